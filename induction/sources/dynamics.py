@@ -160,12 +160,12 @@ DYNAMICS: tuple[Sequence, ...] = (
           "OEIS A000002, minus 1", kolakoski),
     named("kolakoski-1-3", "Kolakoski sequence over 1, 3", "the sequence over 1, 3 that lists its own run lengths, "
           "written 0 and 1", "OEIS A064353", kolakoski, letters=(1, 3)),
-    named("golomb-parity", "Golomb's sequence modulo 2", "parity of the rising sequence in which k occurs G(k) times",
-          "OEIS A001462 modulo 2", golomb_parity),
+    named("golomb-parity", "Golomb's sequence modulo 2",
+          "parity of the never falling sequence that holds k G(k) times", "OEIS A001462 modulo 2", golomb_parity),
     named("hofstadter-conway", "Hofstadter–Conway sequence modulo 2", "parity of a(i) = a(a(i - 1)) + a(i - a(i - 1))",
           "OEIS A004001 modulo 2", hofstadter_conway),
-    named("josephus", "Josephus survivors modulo 2", "parity of the survivor's number (from 0) among i people, counting "
-          "by threes, from i = 1", "Graham, Knuth and Patashnik 1994, §3.3", josephus_order),
+    named("josephus", "Josephus survivors modulo 2", "parity of the survivor's number (from 0) among i people, "
+          "counting by threes, from i = 1", "Graham, Knuth and Patashnik 1994, §3.3", josephus_order),
     named("ehrenfeucht-mycielski", "Ehrenfeucht–Mycielski sequence", "0, then the opposite of what followed the "
           "latest earlier occurrence of the longest suffix seen before", "OEIS A038219", ehrenfeucht_mycielski),
     named("rule-30", "centre column of rule 30", "cell 0 of the cellular automaton of rule 30 from a single 1",

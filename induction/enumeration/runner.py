@@ -1,0 +1,346 @@
+"""One program at a time: run it, read it as rules, write rules as bits.
+
+A run writes its output through the table of all strings of 12 bits: the node that it has reached
+tells which bits were written. Every 12 bits the memory is packed and laid out afresh when it runs
+full, so that a run of any length needs no more than its own live memory.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from induction.bits import BitsLike, as_bits, to_text
+from induction.budget import LONGEST, Budget
+from induction.enumeration.targets import every, heap_name
+from induction.enumeration.walk import compiled
+from induction.machines.kernel import pointer
+from induction.machines.machine import FIELD, NEED, NODE, OPTION, RULE_FIELD, STEPS, Machine, Memory
+
+_CHUNK = 12  # output bits between two looks
+_ROOM = 64  # chunks that fresh memory has room for
+_MOST_OPTIONS = 64
+MATCH_STATUS = {1: "complete", 3: "silent", 4: "timeout"}  # by event
+_EVENT, _POSITION, _DEFINED, _FRESH = range(4)  # of the state that `advance` carries
+_TOO_LONG = 5  # an event of its own: more rule bits than memory is laid out for
+
+
+def advance(memory, follow, program, kinds, state):
+    """Run on, reading `program` from where the state stands, to an event other than a bit that is given."""
+    frames = pointer(memory.frames)
+    rules = pointer(memory.rules)
+    work = pointer(memory.work)
+    limits = pointer(memory.limits)
+    data = pointer(follow)
+    event = state[_EVENT]
+    if event != NEED or state[_FRESH] == 1:
+        event = resume(frames, 0, data, rules, work, limits)
+    state[_FRESH] = 0
+    reading = True
+    while event == NEED and reading:
+        position = state[_POSITION]
+        left = program.size - position
+        reading = False
+        option = 0
+        bits = width(frames, 0, 0)
+        while 0 < bits <= left and not reading:
+            value = 0
+            for i in range(bits):
+                value = 2 * value + program[position + i]
+            if value == code(frames, 0, option):
+                reading = True
+            else:
+                option += 1
+                bits = width(frames, 0, option)
+        if reading:
+            raw = frames[FIELD] < RULE_FIELD
+            for i in range(bits):
+                kinds[position + i] = raw
+            if not raw:
+                state[_DEFINED] += bits
+            state[_POSITION] = position + bits
+            if state[_DEFINED] > limits[0]:
+                event = _TOO_LONG
+            else:
+                event = take(frames, 0, option, data, rules, work, limits)
+                for i in range(FRAME):
+                    frames[i] = frames[FRAME + i]
+    state[_EVENT] = event
+
+
+def set_off(memory, packed, extent):
+    """Lay out a fresh run (`extent` 0) or a packed configuration."""
+    frames = pointer(memory.frames)
+    start(frames, 0, pointer(memory.work))
+    if extent > 0:
+        unpack(frames, 0, pointer(memory.rules), pointer(memory.work), pointer(packed), 0)
+
+
+def put_away(memory, packed):
+    """Pack the configuration; return its size in words."""
+    return pack(
+        pointer(memory.frames), 0, pointer(memory.rules), pointer(memory.work), pointer(packed), 0
+    )
+
+
+def pending(memory, options):
+    """Widths and codes of the pending field's options."""
+    frames = pointer(memory.frames)
+    for option in range(options.shape[0]):
+        options[option, 0] = width(frames, 0, option)
+        options[option, 1] = code(frames, 0, option)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of a program.
+
+    Parameters
+    ----------
+    output : str
+        The bits written.
+    status : str
+        ``complete`` (as many bits as were asked for), ``cut`` (needs a bit past the program's end),
+        ``silent`` (proved never to write again) or ``timeout``.
+    steps : int
+        Steps taken in all.
+    length : int
+        Program bits read.
+    text : str
+        What was read, as rule text.
+    """
+
+    output: str
+    status: str
+    steps: int
+    length: int
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as a dictionary."""
+        return asdict(self)
+
+
+class Runner:
+    """A single run that can be carried on, bit by bit of program or output.
+
+    Parameters
+    ----------
+    machine : Machine
+    program : bits
+        May be longer than what is read; of rules at most 62 bits, of raw data bits any number.
+    max_steps : int
+        Most steps since the last output bit.
+    total : int, optional
+        Most steps in all.
+    """
+
+    def __init__(self, machine: Machine, program: BitsLike, max_steps: int, total: int | None = None) -> None:
+        self.machine = machine
+        self.budget = Budget(LONGEST, max_steps, total)
+        self.program = as_bits(program, "program bits")
+        self.output: list[int] = []
+        self._kinds = np.zeros(len(self.program), dtype=np.uint8)
+        self._state = np.array([NEED, 0, 0, 1], dtype=np.int64)
+        self._follow = _table()
+        self._lay_out(np.zeros(1, dtype=np.int64), 0, None)
+
+    @property
+    def frame(self) -> np.ndarray:
+        """The registers of the machine where it stands."""
+        return self._memory.frames[: self.machine.frame]
+
+    @property
+    def event(self) -> int:
+        """How the run stopped; NEED: it wants a bit past the program's end."""
+        return int(self._state[_EVENT])
+
+    @property
+    def length(self) -> int:
+        """Program bits read so far."""
+        return int(self._state[_POSITION])
+
+    def extend(self, bits: str) -> None:
+        """Add bits to the program's end."""
+        self.program = np.concatenate([self.program, as_bits(bits)])
+        self._kinds = np.concatenate([self._kinds, np.zeros(len(bits), dtype=np.uint8)])
+
+    def run(self, outputs: int) -> None:
+        """Run on until `outputs` bits have been written in all, or the run stops."""
+        if len(self.output) >= outputs:
+            return
+        while True:
+            chunk = min(_CHUNK, outputs - len(self.output))
+            first = (1 << (_CHUNK - chunk)) - 1  # leftmost node with `chunk` levels below it
+            if self._chunks == 0:
+                self._renew()
+            self._chunks -= 1
+            self.frame[NODE] = first
+            compiled(advance, self.machine)(self._memory, self._follow, self.program, self._kinds, self._state)
+            if self.event == _TOO_LONG:
+                raise ValueError(f"the program's rules go on past {LONGEST} bits; rules of at most {LONGEST} can be run")
+            written = heap_name(int(self.frame[NODE]))[_CHUNK - chunk :]
+            self.output += [int(bit) for bit in written]
+            if self.event != 1 or len(self.output) >= outputs:
+                return
+
+    def options(self) -> np.ndarray:
+        """Width and code of each option of the pending field, shape (64, 2)."""
+        options = np.zeros((_MOST_OPTIONS, 2), dtype=np.int64)
+        compiled(pending, self.machine)(self._memory, options)
+        return options
+
+    def text(self) -> str:
+        """The rules read, `` | `` raw data bits read, `` + `` bits given but not read."""
+        states = int(self.frame[self.machine.states_slot])
+        text = self.machine.describe(self._memory.rules, states)
+        read = self.length
+        raw = to_text(self.program[:read][self._kinds[:read] == 1])
+        rest = to_text(self.program[read:])
+        return (text + (f" | {raw}" if raw else "") + (f" + {rest}" if rest else "")).strip()
+
+    def result(self, outputs: int) -> Run:
+        """Run to `outputs` bits and say what became of it."""
+        self.run(outputs)
+        status = "complete" if len(self.output) >= outputs else MATCH_STATUS.get(self.event, "cut")
+        return Run(to_text(self.output), status, int(self.frame[STEPS]), self.length, self.text())
+
+    def _lay_out(self, packed: np.ndarray, extent: int, frames: np.ndarray | None) -> None:
+        budget = self.budget
+        self._memory: Memory = self.machine.memory(budget, _CHUNK * _ROOM, extent)
+        self._chunks = _ROOM
+        compiled(set_off, self.machine)(self._memory, packed, extent)
+
+    def _renew(self) -> None:
+        """Fresh memory around the live part of the old one, and the rules as they were."""
+        size = 64 + 2 * LONGEST + len(self._memory.work) // 32
+        packed = np.empty(size, dtype=np.int64)
+        used = compiled(put_away, self.machine)(self._memory, packed)
+        rules = self._memory.rules
+        self._lay_out(packed[:used], 64 * used, None)
+        self._memory.rules[:] = rules  # packing drops rules that are out of reach; the text shows them
+
+
+@functools.cache
+def _table() -> np.ndarray:
+    return every(_CHUNK).follow
+
+
+def run(
+    program: BitsLike,
+    machine: Machine,
+    *,
+    bits: int = 64,
+    max_steps: int = 65_536,
+    total: int | None = None,
+) -> Run:
+    """Run one program.
+
+    Parameters
+    ----------
+    program : bits
+        The program's bits; trailing bits that are never read do no harm.
+    machine : Machine
+    bits : int
+        How many output bits to ask for, at least 1.
+    max_steps : int
+        Most steps since the last output bit.
+    total : int, optional
+        Most steps in all.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ValueError
+        If the program is empty or holds anything but bits, or a number is out of range.
+    """
+    if isinstance(bits, bool) or not isinstance(bits, (int, np.integer)) or bits < 1:
+        raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (output bits)")
+    runner = Runner(machine, program, max_steps, total)
+    if not len(runner.program):
+        raise ValueError("the program is empty; give bits like 01000 or rules like " + repr(machine.example))
+    return runner.result(int(bits))
+
+
+def program_text(machine: Machine, program: BitsLike, outputs: int, max_steps: int = 65_536) -> str:
+    """A program's bits as rule text, read while it writes at most `outputs` bits."""
+    runner = Runner(machine, program, max_steps)
+    if len(runner.program):
+        runner.run(max(outputs, 1))
+    return runner.text()
+
+
+def program_bits(machine: Machine, text: str, *, outputs: int = 4096, max_steps: int = 65_536) -> str:
+    """Rule text as the program bits that define it.
+
+    The machine runs; whatever it needs is looked up in the rules, and the codes are the program.
+    Raw data bits come from the part after ``|``, bits after ``+`` are added unread.
+
+    Parameters
+    ----------
+    machine : Machine
+    text : str
+        For example ``"0,0: 010 > 0; 0,1: 10 > 0"`` for ``queue``.
+    outputs, max_steps : int
+        How far the machine may run before all rules must have been used.
+
+    Returns
+    -------
+    str
+        The bits.
+
+    Raises
+    ------
+    ValueError
+        If the text is no rules, or no bits encode it: a rule that is never reached, a state named
+        out of order.
+    """
+    body, _, rest = text.partition("+")
+    body, _, raw = body.partition("|")
+    rules = machine.parse(body)
+    data = list(to_text(as_bits(raw, "data bits after |")))
+    wanted = machine.listed(rules)
+    if not wanted:
+        raise ValueError(f"the program is empty; give rules like {machine.example!r}")
+    runner = Runner(machine, "", max_steps)
+    while wanted or data:
+        runner.run(outputs)
+        if runner.event != NEED:
+            break
+        if runner.frame[FIELD] < RULE_FIELD:
+            if not data:
+                break
+            runner.extend(data.pop(0))
+            continue
+        option, name = machine.choose(rules, runner.frame)
+        if option is None:
+            break
+        wanted.discard(name)
+        _append(runner, option, name)
+    if data:
+        raise ValueError(f"data bits {''.join(data)!r} are never read; leave them out")
+    if wanted:
+        state, symbol = min(name[0] for name in wanted)
+        raise ValueError(f"rule {state},{symbol} is never read to its end, so no bits encode it; leave it out")
+    runner.run(1)
+    return to_text(runner.program) + to_text(as_bits(rest, "unread bits after +"))
+
+
+def _append(runner: Runner, option: int, name: Any) -> None:
+    options = runner.options()
+    known = options[options[:, 0] > 0]
+    if option >= len(known):
+        state, symbol = name[0]
+        raise ValueError(
+            f"rule {state},{symbol} goes on to state {option}, but states are numbered in the order in which "
+            f"they are first named: here at most {len(known) - 1}"
+        )
+    bits, value = known[option]
+    runner.extend(format(int(value), f"0{int(bits)}b"))
+    assert OPTION == 0

@@ -1,0 +1,198 @@
+"""The walk: every program of at most L bits, depth first over the tree of reads.
+
+The machine runs until it needs a bit that has not been read; there the walk forks over the
+options of the pending field, each tried on the same memory and undone afterwards. Each prefix of
+a program runs once, each path ends in one fate, and the masses of the fates are integers that add
+up to 2^L: what the options of a fork that still fit do not take is cut.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from induction.bits import from_integer
+from induction.budget import Budget
+from induction.enumeration.targets import Targets
+from induction.machines.kernel import pointer, specialise
+from induction.machines.machine import LEAF, LENGTH, NEED, NODE, OPTION, REST, Machine
+
+MATCH, MISMATCH, SILENT, TIMEOUT, CUT = range(5)  # columns of a ledger; each is its event less one, but for CUT
+FATES = 5
+AT, FLOOR, FORKS = range(3)  # of a cursor: the frame on top, the frame below which the walk ends, forks so far
+NO_PROGRAM = 127  # the length of a program not found
+QUOTA = 2_000_000  # forks between two looks at the clock: some 20 ms
+
+
+def begin(memory, follow, ledger, cursor, path):
+    """Start a run, follow the options of `path` from fork to fork, and leave the next fork pending."""
+    frames = pointer(memory.frames)
+    rules = pointer(memory.rules)
+    work = pointer(memory.work)
+    limits = pointer(memory.limits)
+    data = pointer(follow)
+    start(frames, 0, work)
+    event = resume(frames, 0, data, rules, work, limits)
+    at = 0
+    length = 0
+    for option in path:
+        frames[at + OPTION] = option + 1
+        frames[at + LENGTH] = length
+        frames[at + REST] = 0
+        length += width(frames, at, option)
+        event = take(frames, at, option, data, rules, work, limits)
+        at += FRAME
+    mass = 1 << (memory.limits[0] - length)
+    frames[at + OPTION] = 0
+    frames[at + LENGTH] = length
+    frames[at + REST] = mass
+    cursor[AT] = at
+    cursor[FLOOR] = at
+    cursor[FORKS] = 1
+    if event != NEED:
+        ledger[frames[at + NODE], event - 1] += mass
+        cursor[AT] = -1
+        cursor[FORKS] = 0
+
+
+def walk(memory, follow, ledger_array, found_array, cursor, quota):
+    """Go on from the cursor for about `quota` forks; return whether the walk is over."""
+    frames = pointer(memory.frames)
+    rules = pointer(memory.rules)
+    work = pointer(memory.work)
+    limits = pointer(memory.limits)
+    data = pointer(follow)
+    ledger = pointer(ledger_array)
+    found = pointer(found_array)
+    keep = found_array.shape[1] // 2
+    longest = memory.limits[0]
+    at = cursor[AT]
+    floor = cursor[FLOOR]
+    forks = 0
+    while at >= floor and forks < quota:
+        option = frames[at + OPTION]
+        bits = width(frames, at, option)
+        length = frames[at + LENGTH] + bits
+        if bits == 0 or length > longest:
+            close(frames, at, rules, work)
+            ledger[FATES * frames[at + NODE] + CUT] += frames[at + REST]
+            at -= FRAME
+        else:
+            mass = 1 << (longest - length)
+            frames[at + OPTION] = option + 1
+            frames[at + REST] -= mass
+            event = take(frames, at, option, data, rules, work, limits)
+            to = at + FRAME
+            fate = event - 1
+            if event == NEED:
+                forks += 1
+                fate = CUT
+                if length + width(frames, to, 0) <= longest:
+                    frames[to + OPTION] = 0
+                    frames[to + LENGTH] = length
+                    frames[to + REST] = mass
+                    at = to
+                    mass = 0
+            elif event == LEAF and keep > 0:
+                row = 2 * keep * frames[to + NODE]
+                if length < found[row + 2 * keep - 2]:
+                    program = 0
+                    for below in range(0, to, FRAME):
+                        choice = frames[below + OPTION] - 1
+                        program = program << width(frames, below, choice) | code(frames, below, choice)
+                    slot = row + 2 * keep - 2
+                    while slot > row and found[slot - 2] > length:
+                        found[slot] = found[slot - 2]
+                        found[slot + 1] = found[slot - 1]
+                        slot -= 2
+                    found[slot] = length
+                    found[slot + 1] = program
+            ledger[FATES * frames[to + NODE] + fate] += mass
+    cursor[AT] = at
+    cursor[FORKS] += forks
+    return at < floor
+
+
+@functools.cache
+def compiled(template: Callable, machine: Machine) -> Callable:
+    """A template of this package bound to a machine's kernels, compiled once a process."""
+    return specialise(template, machine.name, {**machine.kernels._asdict(), "FRAME": machine.frame})
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """What a walk found.
+
+    Parameters
+    ----------
+    machine : Machine
+    budget : Budget
+    targets : Targets
+    masses : numpy.ndarray
+        Shape (nodes, 5), int64: mass over 2^L by node and fate (MATCH, MISMATCH, SILENT, TIMEOUT, CUT).
+        A match is booked at its leaf, every other fate at the last node that the output reached.
+    found : numpy.ndarray
+        Shape (nodes, 2 * keep), int64: the first of the shortest programs of each leaf, pairs of
+        length and bits; length 127 stands for none.
+    forks : int
+        Forks visited: the work done.
+    """
+
+    machine: Machine
+    budget: Budget
+    targets: Targets
+    masses: np.ndarray
+    found: np.ndarray
+    forks: int
+
+    @property
+    def totals(self) -> np.ndarray:
+        """Mass by fate, shape (5,); the sum is 2^L exactly."""
+        return self.masses.sum(axis=0)
+
+    def programs(self, leaf: int) -> list[str]:
+        """The shortest programs that ended at a leaf, as bits, by length and then lexicographically."""
+        pairs = self.found[leaf].reshape(-1, 2)
+        return [from_integer(int(bits), int(length)) for length, bits in pairs if length != NO_PROGRAM]
+
+
+def enumerate_programs(
+    machine: Machine,
+    budget: Budget,
+    targets: Targets,
+    *,
+    keep: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> Ledger:
+    """Walk the whole tree of reads.
+
+    Parameters
+    ----------
+    machine : Machine
+    budget : Budget
+    targets : Targets
+        What outputs are held against.
+    keep : int
+        How many programs to keep a leaf, the shortest first.
+    progress : callable, optional
+        Told, every 20 ms or so, the share of all mass that has been decided; an exception that it
+        raises ends the walk.
+
+    Returns
+    -------
+    Ledger
+        With ``masses.sum() == 2 ** max_length``.
+    """
+    memory = machine.memory(budget, targets.depth)
+    masses = np.zeros((targets.nodes, FATES), dtype=np.int64)
+    found = np.full((targets.nodes if keep else 1, 2 * keep), NO_PROGRAM, dtype=np.int64)
+    cursor = np.zeros(3, dtype=np.int64)
+    compiled(begin, machine)(memory, targets.follow, masses, cursor, np.empty(0, dtype=np.int64))
+    go_on = compiled(walk, machine)
+    while not go_on(memory, targets.follow, masses, found, cursor, QUOTA):
+        if progress is not None:
+            progress(float(masses.sum()) / budget.whole)
+    return Ledger(machine, budget, targets, masses, found, int(cursor[FORKS]))

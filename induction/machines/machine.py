@@ -1,0 +1,158 @@
+"""The contract between a reference machine and everything that enumerates, runs or explains it.
+
+A machine is one file. It opens with its specification, then its codes, its step, its text form,
+and ends with one :class:`Machine` that names them. Two kinds of functions go in.
+
+*Kernels* (see :mod:`induction.machines.kernel`) work on pointers to int64 (``work``: any integer):
+
+frames
+    The machine's registers at a fork. A frame takes ``frame`` slots; ``at`` is the index of its
+    first. The walk owns the slots OPTION, LENGTH and REST and never looks at those from FIRST on.
+data
+    What the output is held against: ``data[2 * node + bit]`` is the next node if positive, 0 if
+    the bit differs from all data, and minus the leaf's number if the data end there.
+rules
+    What has been read of the program; it outlives one input.
+work
+    Queue, tape or heap, with its undo log.
+limits
+    (L, T, total), see :class:`induction.budget.Budget`.
+
+``start(frames, at, work)``
+    Registers of a fresh run, no field pending, nothing read.
+``width(frames, at, option)``
+    Code length in bits of an option of the pending field, options in lexicographic order of their
+    codes, which is the order of lengths too; 0 past the last.
+``code(frames, at, option)``
+    The code itself, as a number.
+``take(frames, at, option, data, rules, work, limits)``
+    Restore the memory to the frame's, define the pending field as `option`, run on through
+    everything already known, leave the registers in the next frame, return the event.
+``resume(frames, at, data, rules, work, limits)``
+    Run on in place with no field pending (at the start, or after LEAF); return the event.
+``close(frames, at, rules, work)``
+    Forget what the pending field defined.
+``pack(frames, at, rules, work, out, offset)``, ``unpack(frames, at, rules, work, packed, offset)``
+    A configuration in few int64 words, from `offset` on; both return the number of words. What can
+    no longer be reached need not be kept. ``unpack`` replaces what the frame and memory held.
+
+A step: see ``machines.md``'s common rules in the documentation, "The machines". A path that needs
+a bit gets NEED; LEAF and DIFFERS come at once when an output bit is written; SILENT needs a proof
+that does not depend on T; TIMEOUT comes when a step would begin at the deadline.
+
+*Python functions* give sizes and the text form: see the fields of :class:`Machine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from induction.budget import Budget
+
+# Slots of a frame: the walk's, then those that every machine keeps, then the machine's own.
+OPTION, LENGTH, REST, NODE, STEPS, DEADLINE, FIELD, FIRST = range(8)
+# Events.
+NEED, LEAF, DIFFERS, SILENT, TIMEOUT = range(5)
+# Fields that are raw program bits, read anew at every execution; a machine's own fields start at RULE_FIELD.
+HIDDEN_BIT, VISIBLE_BIT, RULE_FIELD = range(3)
+
+
+class Memory(NamedTuple):
+    """The arrays of one search: frames, rules, work and limits, as kernels take them."""
+
+    frames: np.ndarray
+    rules: np.ndarray
+    work: np.ndarray
+    limits: np.ndarray
+
+
+class Kernels(NamedTuple):
+    """A machine's kernels, by the names that templates call them."""
+
+    start: Callable
+    width: Callable
+    code: Callable
+    take: Callable
+    resume: Callable
+    close: Callable
+    pack: Callable
+    unpack: Callable
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A reference machine: what a program means.
+
+    Parameters
+    ----------
+    name : str
+        How people ask for it, lower case.
+    title : str
+        One line for lists.
+    frame : int
+        Slots of a frame.
+    kernels : Kernels
+        See the module's header.
+    allocate : callable
+        ``allocate(budget, outputs, extent) -> (rules, work)``: memory for runs that write at most
+        `outputs` bits and start with at most `extent` cells of memory in use.
+    describe : callable
+        ``describe(rules, states) -> str``: the rules read so far as text.
+    parse : callable
+        ``parse(text) -> rules``: any object that `choose` understands; ValueError with one line
+        if the text is no rules.
+    choose : callable
+        ``choose(rules, frame) -> (option, name)`` for the pending field of a frame (an array of
+        its slots): the option that the rules ask for, or None if they leave it open, and the name
+        of what was used up.
+    listed : callable
+        ``listed(rules) -> set``: the names of all that the rules define.
+    states_slot : int
+        Slot of the number of named states, handed to `describe`.
+    default : Budget
+        A sensible budget for predictors.
+    fallback_exponent : int
+        The weight of the uniform fallback is 2^-this: the length of a program that copies its input.
+    """
+
+    name: str
+    title: str
+    frame: int
+    kernels: Kernels
+    allocate: Callable[[Budget, int, int], tuple[np.ndarray, np.ndarray]]
+    describe: Callable[[np.ndarray, int], str]
+    parse: Callable[[str], Any]
+    choose: Callable[[Any, np.ndarray], tuple[int | None, Any]]
+    listed: Callable[[Any], set]
+    states_slot: int
+    default: Budget
+    fallback_exponent: int
+    example: str = field(default="", repr=False)
+
+    def memory(self, budget: Budget, outputs: int, extent: int = 0) -> Memory:
+        """Fresh memory for a search within `budget` over at most `outputs` output bits.
+
+        Raises
+        ------
+        ValueError
+            If the budget allows a run to need more memory than this process may ask for.
+        """
+        try:
+            rules, work = self.allocate(budget, outputs, extent)
+        except (MemoryError, ValueError) as error:
+            raise ValueError(
+                f"{budget.max_steps} steps for each of {outputs} bits may need more memory than there is: "
+                "lower max_steps or set a total"
+            ) from error
+        frames = np.zeros((budget.max_length + 3) * self.frame, dtype=np.int64)
+        return Memory(frames, rules, work, budget.limits)
+
+
+def longest_run(budget: Budget, outputs: int) -> int:
+    """The most steps that a run can take while it writes at most `outputs` bits."""
+    steps = budget.max_steps * (outputs + 1)
+    return steps if budget.total is None else min(steps, budget.total)

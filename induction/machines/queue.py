@@ -1,0 +1,378 @@
+"""``queue``: a Post-style queue automaton whose rules are read from the program as they are first used.
+
+Memory is one FIFO queue of bits. States are numbered in the order in which they are first named;
+state 0 exists at the start. A round takes s from the front of the queue (an empty queue gives 0
+and loses nothing) and runs the rule of (state, s), a list of items ended by ``stop``:
+
+====================  ===========================================================================
+``00``                stop
+``01``, ``10``        emit 0, emit 1: write the bit to the output and append it to the queue
+``1100``, ``1101``    push 0, push 1: append a hidden bit to the queue only
+``1110``              take: read a program bit, now and at every later execution, and push it
+``1111``              copy: read a program bit, now and at every later execution, and emit it
+====================  ===========================================================================
+
+An item is one step, ``stop`` included. Then comes the rule's next state, in truncated binary over
+the states named so far and "new". There is no halting. As text, a rule is ``state,symbol: items >
+next`` with hidden bits in brackets, ``?`` for copy and ``[?]`` for take.
+
+Silence is proved by exact repetition: the same state at the start of a round with the same queue,
+nothing read and nothing written in between, goes round for ever.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from induction.budget import Budget
+from induction.machines.codes import truncated_code, truncated_width
+from induction.machines.kernel import kernel
+from induction.machines.machine import (
+    DEADLINE,
+    DIFFERS,
+    FIELD,
+    FIRST,
+    HIDDEN_BIT,
+    LEAF,
+    NEED,
+    NODE,
+    RULE_FIELD,
+    SILENT,
+    STEPS,
+    TIMEOUT,
+    VISIBLE_BIT,
+    Kernels,
+    Machine,
+    longest_run,
+)
+from induction.machines.queue_text import choose, describe, listed, parse
+
+ITEM, NEXT = RULE_FIELD, RULE_FIELD + 1
+RULE, POSITION, HEAD, TAIL, STATES, FRAME = range(FIRST, FIRST + 6)
+
+# A rule is four words, at 4 * (2 * state + symbol): the codes of its items, first bit lowest in
+# each pair's reading order; the number of bits of them that are known; the next state or -1.
+ITEMS, KNOWN, NEXT_STATE, STRIDE = 0, 1, 2, 4
+ITEM_BITS, STATE_BITS, RULE_BITS, SHORT_RULE = 6, 6, 7, 44  # of a packed rule
+QUEUE_WORD = 62  # queue bits in a packed word
+
+
+@kernel
+def start(frames, at, work):
+    """State 0, an empty queue."""
+    frames[at + NODE] = 0
+    frames[at + STEPS] = 0
+    frames[at + DEADLINE] = -1  # set by the first `resume`, which knows the limits
+    frames[at + FIELD] = NEXT
+    frames[at + RULE] = -1  # "before the first rule": its next state is state 0
+    frames[at + POSITION] = 0
+    frames[at + HEAD] = 0
+    frames[at + TAIL] = 0
+    frames[at + STATES] = 1
+
+
+@kernel
+def width(frames, at, option):
+    """Code length of an option of the pending field."""
+    kind = frames[at + FIELD]
+    bits = 1
+    if kind == ITEM:
+        bits = 2 if option < 3 else 4
+        if option > 6:
+            bits = 0
+    elif kind == NEXT:
+        bits = truncated_width(option, frames[at + STATES] + 1)
+    elif option > 1:
+        bits = 0
+    return bits
+
+
+@kernel
+def code(frames, at, option):
+    """Code of an option of the pending field."""
+    kind = frames[at + FIELD]
+    value = option
+    if kind == ITEM:
+        value = option if option < 3 else option + 9
+    elif kind == NEXT:
+        value = truncated_code(option, frames[at + STATES] + 1)
+    return value
+
+
+@kernel
+def take(frames, at, option, data, rules, work, limits):
+    """Define the pending field and run on; the queue is append-only, so nothing needs restoring."""
+    kind = frames[at + FIELD]
+    rule = STRIDE * frames[at + RULE]
+    bit = -1
+    if kind == ITEM:
+        position = frames[at + POSITION]
+        bits = 2 if option < 3 else 4
+        # Items are kept with the first two code bits lowest, then the two of a long code.
+        value = option if option < 3 else 3 | (option - 3) << 2
+        rules[rule + ITEMS] = (rules[rule + ITEMS] & ((1 << position) - 1)) | (value << position)
+        rules[rule + KNOWN] = position + bits
+    elif kind == NEXT:
+        rules[rule + NEXT_STATE] = option
+    else:
+        bit = option
+    return run(frames, at, at + FRAME, bit, data, rules, work, limits)
+
+
+@kernel
+def resume(frames, at, data, rules, work, limits):
+    """Run on in place."""
+    if frames[at + DEADLINE] < 0:
+        frames[at + DEADLINE] = min(limits[1], limits[2])
+    return run(frames, at, at, -1, data, rules, work, limits)
+
+
+@kernel
+def run(frames, at, to, bit, data, rules, work, limits):
+    """From the registers at `at`, run to the next event and leave the registers at `to`.
+
+    A `bit` of 0 or 1 is the program bit that a pending take or copy has been waiting for.
+    """
+    kind = frames[at + FIELD]
+    rule = frames[at + RULE]
+    position = frames[at + POSITION]
+    head = frames[at + HEAD]
+    tail = frames[at + TAIL]
+    states = frames[at + STATES]
+    node = frames[at + NODE]
+    steps = frames[at + STEPS]
+    deadline = frames[at + DEADLINE]
+    state = 0
+    items = 0
+    known = 0
+    if rule >= 0:
+        items = rules[STRIDE * rule + ITEMS]
+        known = rules[STRIDE * rule + KNOWN]
+        state = rules[STRIDE * rule + NEXT_STATE]
+    states = max(states, state + 1)
+    between = kind == NEXT  # between two rules, else inside one
+    pushing = bit >= 0
+    visible = kind == VISIBLE_BIT
+    since = steps  # when the run of known, silent steps began
+    again = steps + 1  # when the next configuration is kept for comparison
+    kept_state = -1
+    kept_head = 0
+    kept_tail = 0
+    event = -1
+    while event < 0:
+        if pushing:
+            pushing = False
+            work[tail] = bit
+            tail += 1
+            steps += 1
+            if visible:
+                node = data[2 * node + bit]
+                deadline = min(steps + limits[1], limits[2])
+                since = steps
+                again = steps + 1
+                kept_state = -1
+                kind = ITEM
+                if node <= 0:
+                    event = DIFFERS if node == 0 else LEAF
+        elif between:
+            if state < 0:
+                event = NEED
+                kind = NEXT
+            else:
+                if state == kept_state and tail - head == kept_tail - kept_head:
+                    i = tail - head - 1
+                    while i >= 0 and work[kept_head + i] == work[head + i]:
+                        i -= 1
+                    if i < 0:
+                        event = SILENT
+                if steps >= again:
+                    again = steps + (steps - since) + 1
+                    kept_state = state
+                    kept_head = head
+                    kept_tail = tail
+                rule = 2 * state
+                if head < tail:
+                    rule += work[head]
+                    head += 1
+                position = 0
+                items = rules[STRIDE * rule + ITEMS]
+                known = rules[STRIDE * rule + KNOWN]
+                between = False
+        elif steps == deadline:
+            event = TIMEOUT
+        elif position == known:
+            event = NEED
+            kind = ITEM
+        else:
+            item = (items >> position) & 3
+            position += 2
+            if item == 0:
+                steps += 1
+                between = True
+                state = rules[STRIDE * rule + NEXT_STATE]
+            elif item < 3:
+                bit = item - 1
+                visible = True
+                pushing = True
+            else:
+                item = (items >> position) & 3
+                position += 2
+                visible = item == 3
+                bit = item
+                pushing = item < 2
+                if item >= 2:
+                    event = NEED
+                    kind = VISIBLE_BIT if visible else HIDDEN_BIT
+    frames[to + NODE] = abs(node)
+    frames[to + STEPS] = steps
+    frames[to + DEADLINE] = deadline
+    frames[to + FIELD] = kind
+    frames[to + RULE] = rule
+    frames[to + POSITION] = position
+    frames[to + HEAD] = head
+    frames[to + TAIL] = tail
+    frames[to + STATES] = states
+    return event
+
+
+@kernel
+def close(frames, at, rules, work):
+    """Forget the pending field."""
+    kind = frames[at + FIELD]
+    rule = STRIDE * frames[at + RULE]
+    if kind == ITEM:
+        rules[rule + KNOWN] = frames[at + POSITION]
+    elif kind == NEXT:
+        rules[rule + NEXT_STATE] = -1
+
+
+@kernel
+def live_states(rule, rules, states):
+    """States whose rules can still matter after `rule`, as a bit mask.
+
+    While any rule within reach is open, its next state may name any state, and all are live.
+    """
+    every = (1 << states) - 1
+    live = every
+    if rule >= 0 and rules[STRIDE * rule + NEXT_STATE] >= 0:
+        live = 1 << rules[STRIDE * rule + NEXT_STATE]
+        grown = 0
+        while grown != live:
+            grown = live
+            for entry in range(2 * states):
+                if (grown >> (entry >> 1)) & 1:
+                    following = rules[STRIDE * entry + NEXT_STATE]
+                    if following >= 0:
+                        live |= 1 << following
+                    else:
+                        live = every
+    return live
+
+
+@kernel
+def pack(frames, at, rules, work, out, offset):
+    """Three words of registers, a word or two for each live rule, then the live part of the queue."""
+    rule = frames[at + RULE]
+    states = frames[at + STATES]
+    head = frames[at + HEAD]
+    tail = frames[at + TAIL]
+    to = offset + 3
+    live = live_states(rule, rules, states)
+    count = 0
+    for entry in range(2 * states):
+        row = STRIDE * entry
+        known = rules[row + KNOWN]
+        if known > 0 and (entry == rule or (live >> (entry >> 1)) & 1):
+            count += 1
+            items = rules[row + ITEMS] & ((1 << known) - 1)
+            word = entry | known << RULE_BITS
+            word |= (rules[row + NEXT_STATE] + 1) << (RULE_BITS + ITEM_BITS)
+            word |= (items & ((1 << SHORT_RULE) - 1)) << (RULE_BITS + ITEM_BITS + STATE_BITS)
+            out[to] = word
+            to += 1
+            if known > SHORT_RULE:
+                out[to] = items >> SHORT_RULE
+                to += 1
+    out[offset] = frames[at + FIELD] | (rule + 1) << 3 | frames[at + POSITION] << 11 | states << 18 | count << 25
+    out[offset] |= (tail - head) << 32
+    out[offset + 1] = frames[at + STEPS]
+    out[offset + 2] = frames[at + DEADLINE]
+    word = 0
+    filled = 0
+    for i in range(head, tail):
+        word |= int(work[i]) << filled
+        filled += 1
+        if filled == QUEUE_WORD:
+            out[to] = word
+            to += 1
+            word = 0
+            filled = 0
+    out[to] = word
+    return to + 1 - offset
+
+
+@kernel
+def unpack(frames, at, rules, work, packed, offset):
+    """Put a packed configuration back, in place of the one that the frame held."""
+    for row in range(0, 2 * STRIDE * frames[at + STATES], STRIDE):
+        rules[row + KNOWN] = 0
+        rules[row + NEXT_STATE] = -1
+    word = packed[offset]
+    frames[at + FIELD] = word & 7
+    frames[at + RULE] = ((word >> 3) & 255) - 1
+    frames[at + POSITION] = (word >> 11) & 127
+    frames[at + STATES] = (word >> 18) & 127
+    count = (word >> 25) & 127
+    length = word >> 32
+    frames[at + NODE] = 0
+    frames[at + STEPS] = packed[offset + 1]
+    frames[at + DEADLINE] = packed[offset + 2]
+    frames[at + HEAD] = 0
+    frames[at + TAIL] = length
+    source = offset + 3
+    for _ in range(count):
+        word = packed[source]
+        source += 1
+        row = STRIDE * (word & ((1 << RULE_BITS) - 1))
+        word >>= RULE_BITS
+        known = word & ((1 << ITEM_BITS) - 1)
+        word >>= ITEM_BITS
+        rules[row + KNOWN] = known
+        rules[row + NEXT_STATE] = (word & ((1 << STATE_BITS) - 1)) - 1
+        items = word >> STATE_BITS
+        if known > SHORT_RULE:
+            items |= packed[source] << SHORT_RULE
+            source += 1
+        rules[row + ITEMS] = items
+    filled = 0
+    for i in range(length):
+        work[i] = (packed[source] >> filled) & 1
+        filled += 1
+        if filled == QUEUE_WORD:
+            source += 1
+            filled = 0
+    return source + 1 - offset
+
+
+def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rules for every state that L bits can name (each costs at least three), and a queue that is never full."""
+    rules = np.zeros(2 * STRIDE * (budget.max_length // 3 + 3), dtype=np.int64)
+    rules[NEXT_STATE::STRIDE] = -1
+    return rules, np.empty(longest_run(budget, outputs) + extent + 1, dtype=np.uint8)
+
+
+QUEUE = Machine(
+    name="queue",
+    title="queue automaton: rules write bits that are also the memory (universal; short for morphic words)",
+    frame=FRAME,
+    kernels=Kernels(start, width, code, take, resume, close, pack, unpack),
+    allocate=allocate,
+    describe=describe,
+    parse=parse,
+    choose=choose,
+    listed=listed,
+    states_slot=STATES,
+    default=Budget(28, 256),
+    fallback_exponent=14,
+    example="0,0: 010 > 0; 0,1: 10 > 0",
+)

@@ -104,6 +104,7 @@ def minus_log2(value):
     return -log2_ratio(value.numerator, value.denominator)[0]
 
 
+@settings(deadline=None)
 @given(classes(semimeasure_rows).flatmap(with_weights), data)
 def test_mixture_is_the_weighted_sum_of_its_members(case, bits):
     members, weights = case
@@ -116,6 +117,7 @@ def test_mixture_is_the_weighted_sum_of_its_members(case, bits):
             assert mixture.predict_exact()[bit] == after / before
 
 
+@settings(deadline=None)
 @given(classes(semimeasure_rows).flatmap(with_weights), data, st.booleans(), st.booleans())
 def test_loss_never_exceeds_bound(case, bits, normalised, exact):
     mixture = learned(*case, bits, normalised=normalised, exact=exact)
@@ -126,6 +128,7 @@ def test_loss_never_exceeds_bound(case, bits, normalised, exact):
     assert mixture.bound_bits <= (minus_log2(best / scale) + SLACK if best else math.inf)
 
 
+@settings(deadline=None)
 @given(classes(semimeasure_rows).flatmap(with_weights), data, st.booleans())
 def test_regret_against_every_member_is_at_most_its_prior_cost(case, bits, exact):
     mixture = learned(*case, bits, exact=exact)
@@ -137,6 +140,7 @@ def test_regret_against_every_member_is_at_most_its_prior_cost(case, bits, exact
             assert row.regret_bits == pytest.approx(mixture.normalised_loss_bits - minus_log2(own), abs=SLACK)
 
 
+@settings(deadline=None)
 @given(classes(semimeasure_rows).flatmap(with_weights), data)
 def test_loss_is_at_most_that_of_every_subset(case, bits):
     mixture = learned(*case, bits, normalised=False)
@@ -146,18 +150,21 @@ def test_loss_is_at_most_that_of_every_subset(case, bits):
             assert mixture.unnormalised_loss_bits <= minus_log2(sum(subset)) if sum(subset) else True
 
 
+@settings(deadline=None)
 @given(classes(semimeasure_rows).flatmap(with_weights), data, st.booleans())
 def test_loss_equals_posterior_mean_loss_plus_divergence(case, bits, exact):
     left, right = learned(*case, bits, exact=exact).identity()
     assert left == right or abs(left - right) <= SLACK
 
 
+@settings(deadline=None)
 @given(classes(semimeasure_rows).flatmap(with_weights), data, st.booleans())
 def test_normalised_loss_never_exceeds_unnormalised(case, bits, exact):
     mixture = learned(*case, bits, exact=exact)
     assert mixture.normalised_loss_bits <= mixture.unnormalised_loss_bits + mixture.tolerance_bits
 
 
+@settings(deadline=None)
 @given(classes(semimeasure_rows).flatmap(with_weights), data, st.booleans())
 def test_losses_are_those_of_the_predictions(case, bits, normalised):
     members, weights = case
@@ -166,18 +173,20 @@ def test_losses_are_those_of_the_predictions(case, bits, normalised):
     for bit in bits:
         product *= mixture.predict_exact()[bit]
         mixture.learn_one(bit)
-        if not product:
+        if mixture.bound_bits == math.inf:  # nobody is left; from here ½ is predicted by convention
             break
         assert mixture.loss_bits <= -log2_ratio(product.numerator, product.denominator)[0]
         assert mixture.loss_bits == pytest.approx(minus_log2(product), abs=SLACK)
 
 
+@settings(deadline=None)
 @given(classes(semimeasure_rows).flatmap(with_weights), data, st.booleans())
 def test_mistakes_are_at_most_the_floor_of_the_loss(case, bits, exact):
     mixture = learned(*case, bits, exact=exact)
     assert mixture.mistakes <= mixture.mistake_bound
 
 
+@settings(deadline=None)
 @given(classes(measure_rows), st.integers(0, 40))
 def test_anti_predictor_makes_every_round_a_mistake_and_the_bound_still_holds(members, rounds):
     mixture = Mixture([Uniform(), *members])
@@ -188,6 +197,7 @@ def test_anti_predictor_makes_every_round_a_mistake_and_the_bound_still_holds(me
     assert rounds - SLACK <= mixture.loss_bits <= rounds + math.log2(len(members) + 1) + SLACK
 
 
+@settings(deadline=None)
 @given(classes(semimeasure_rows).flatmap(with_weights), st.lists(st.integers(0, 1), max_size=12))
 def test_logarithms_agree_with_fractions_within_the_stated_tolerance(case, bits):
     exact, floats = learned(*case, bits, exact=True), learned(*case, bits, exact=False)
@@ -203,6 +213,7 @@ def test_logarithms_agree_with_fractions_within_the_stated_tolerance(case, bits)
         assert twin.weight == pytest.approx(float(row.weight), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.data(), data, st.booleans())
 def test_specialist_regret_over_awake_rounds_is_at_most_its_prior_cost(draw, bits, exact):
     sleepers = draw.draw(st.lists(tables(st.none() | semimeasure_rows), min_size=1, max_size=3))
@@ -230,6 +241,7 @@ def test_specialist_regret_over_awake_rounds_is_at_most_its_prior_cost(draw, bit
     assert abs(left - right) < SLACK
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.none() | measure_rows, st.integers(0, 1)), max_size=6))
 def test_awake_weights_keep_their_total_and_asleep_weights_stay(rounds):
     """The rule for specialists, step by step, in Fractions."""
@@ -264,13 +276,14 @@ def test_a_round_in_which_everybody_sleeps_is_refused():
         mixture.learn_one(0)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(classes(measure_rows))
 def test_probabilities_of_all_strings_sum_to_one(members):
     mixture = Mixture(members)
     assert sum(probability(mixture, string) for string in itertools.product((0, 1), repeat=5)) == 1
 
 
+@settings(deadline=None)
 @given(classes(measure_rows), classes(measure_rows), data)
 def test_mixture_of_mixtures_is_the_mixture_with_multiplied_weights(left, right, bits):
     outer = [Fraction(1, 3), Fraction(2, 3)]
@@ -286,6 +299,7 @@ def test_mixture_of_mixtures_is_the_mixture_with_multiplied_weights(left, right,
         assert nested.loss_bits == pytest.approx(flat.loss_bits, abs=SLACK)
 
 
+@settings(deadline=None)
 @given(classes(semimeasure_rows).flatmap(with_weights), data, st.booleans())
 def test_copies_keep_state_and_clones_keep_parameters_only(case, bits, exact):
     mixture = learned(*case, bits, exact=exact)
@@ -304,7 +318,7 @@ def test_a_mixture_without_survivors_has_infinite_loss_and_bound():
     assert mixture.identity() == (math.inf, math.inf)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(0, 1), min_size=300, max_size=600))
 def test_long_runs_in_logarithms_stay_within_tolerance_of_exact_ones(bits):
     floats = Mixture([Rounded(KrichevskyTrofimov()), Rounded(Uniform())])

@@ -381,5 +381,3 @@ def _grown(array: np.ndarray, least: int = 0) -> np.ndarray:
     bigger[: len(array)] = array
     return bigger
 
-
-assert Budget

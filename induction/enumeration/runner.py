@@ -17,8 +17,9 @@ from induction.bits import BitsLike, as_bits, to_text
 from induction.budget import LONGEST, Budget
 from induction.enumeration.targets import every, heap_name
 from induction.enumeration.walk import compiled
+from induction.machines import get
 from induction.machines.kernel import pointer
-from induction.machines.machine import FIELD, NEED, NODE, OPTION, RULE_FIELD, STEPS, Machine, Memory
+from induction.machines.machine import FIELD, NEED, NODE, RULE_FIELD, STEPS, Machine, Memory
 
 _CHUNK = 12  # output bits between two looks
 _ROOM = 64  # chunks that fresh memory has room for
@@ -231,8 +232,8 @@ def _table() -> np.ndarray:
 
 def run(
     program: BitsLike,
-    machine: Machine,
     *,
+    machine: str | Machine = "queue",
     bits: int = 64,
     max_steps: int = 65_536,
     total: int | None = None,
@@ -241,9 +242,9 @@ def run(
 
     Parameters
     ----------
-    program : bits
-        The program's bits; trailing bits that are never read do no harm.
-    machine : Machine
+    program : bits or rule text
+        The program's bits (trailing bits that are never read do no harm), or its rules.
+    machine : str or Machine
     bits : int
         How many output bits to ask for, at least 1.
     max_steps : int
@@ -258,13 +259,24 @@ def run(
     Raises
     ------
     ValueError
-        If the program is empty or holds anything but bits, or a number is out of range.
+        If the program is empty, is neither bits nor rules, or a number is out of range.
+
+    Examples
+    --------
+    >>> from induction import run
+    >>> run("0110000000", machine="queue", bits=16).output
+    '0101010101010101'
+    >>> run("0,0: 010 > 0; 0,1: 10 > 0", bits=16)
+    Run(output='0100101001001010', status='complete', steps=21, length=16, text='0,0: 010 > 0; 0,1: 10 > 0')
     """
     if isinstance(bits, bool) or not isinstance(bits, (int, np.integer)) or bits < 1:
         raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (output bits)")
-    runner = Runner(machine, program, max_steps, total)
+    chosen = get(machine)
+    if isinstance(program, str) and program.strip("01_ \t\r\n"):
+        program = program_bits(chosen, program)
+    runner = Runner(chosen, program, max_steps, total)
     if not len(runner.program):
-        raise ValueError("the program is empty; give bits like 01000 or rules like " + repr(machine.example))
+        raise ValueError(f"the program is empty; give bits like 01000 or rules like {chosen.example!r}")
     return runner.result(int(bits))
 
 
@@ -343,4 +355,3 @@ def _append(runner: Runner, option: int, name: Any) -> None:
         )
     bits, value = known[option]
     runner.extend(format(int(value), f"0{int(bits)}b"))
-    assert OPTION == 0

@@ -133,6 +133,14 @@ class Machine:
     fallback_exponent: int
     example: str = field(default="", repr=False)
 
+    def budget(self, max_length: int | None = None, max_steps: int | None = None, total: int | None = None) -> Budget:
+        """A budget from what was given, the machine's defaults filled in."""
+        return Budget(
+            self.default.max_length if max_length is None else max_length,
+            self.default.max_steps if max_steps is None else max_steps,
+            self.default.total if total is None else total,
+        )
+
     def memory(self, budget: Budget, outputs: int, extent: int = 0) -> Memory:
         """Fresh memory for a search within `budget` over at most `outputs` output bits.
 

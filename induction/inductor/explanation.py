@@ -1,0 +1,136 @@
+"""Why some bits are likely: what became of every program, and which ones print them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from induction.bits import BitsLike, as_bits, to_text
+from induction.bounds.intervals import Interval, prior_interval
+from induction.budget import Budget
+from induction.dyadic import to_fraction
+from induction.dyadic import to_text as fraction_text
+from induction.enumeration.program import Program
+from induction.enumeration.runner import program_text
+from induction.enumeration.targets import single
+from induction.enumeration.walk import enumerate_programs
+from induction.machines import get
+from induction.machines.machine import Machine
+
+FATE_NAMES = ("match", "mismatch", "silent", "timeout", "cut")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The fates of all programs against some bits x.
+
+    Parameters
+    ----------
+    machine : str
+    budget : Budget
+    bits : str
+        x.
+    mass : dict
+        Fractions that add up to exactly 1: ``match`` (prints x), ``mismatch``, ``silent`` (proved
+        to stop short of x), ``timeout`` and ``cut`` (open: out of steps, out of length).
+    programs : tuple of Program
+        The heaviest programs for x, with their prior weights, by length and then lexicographically.
+    forks : int
+        Forks that the walk visited.
+    """
+
+    machine: str
+    budget: Budget
+    bits: str
+    mass: dict[str, Fraction]
+    programs: tuple[Program, ...]
+    forks: int
+
+    @property
+    def shortest(self) -> Program | None:
+        """The first of the shortest programs for x, None if no program within the budget prints x."""
+        return self.programs[0] if self.programs else None
+
+    @property
+    def interval(self) -> Interval:
+        """Encloses M(x) for programs of any length and any patience: match, and match + timeout + cut."""
+        return prior_interval(self.mass["match"], self.mass["timeout"] + self.mass["cut"])
+
+    def __repr__(self) -> str:
+        best = f"{self.shortest.text!r} ({self.shortest.length} bits)" if self.shortest else None
+        return f"Explanation(bits={self.bits!r}, machine={self.machine!r}, match={self.mass['match']}, shortest={best})"
+
+    def to_json(self) -> dict[str, Any]:
+        """``mass``, ``shortest``, ``interval`` and ``programs``, exact numbers as ``"a/b"``."""
+        shortest = self.shortest.to_json() if self.shortest else None
+        return {
+            "machine": self.machine,
+            "max_length": self.budget.max_length,
+            "max_steps": self.budget.max_steps,
+            "bits": self.bits,
+            "mass": {name: fraction_text(mass) for name, mass in self.mass.items()},
+            "shortest": shortest,
+            "interval": [fraction_text(end) for end in self.interval],
+            "programs": [program.to_json() for program in self.programs],
+        }
+
+
+def explain(
+    bits: BitsLike,
+    *,
+    machine: str | Machine = "queue",
+    max_length: int | None = None,
+    max_steps: int | None = None,
+    total: int | None = None,
+    programs: int = 10,
+    progress: Callable[[float], None] | None = None,
+) -> Explanation:
+    """Walk every program against `bits`.
+
+    Parameters
+    ----------
+    bits : str or iterable of int
+        x, of any length.
+    machine : str or Machine
+    max_length, max_steps, total : int, optional
+        The budget; defaults are the machine's.
+    programs : int
+        How many of the heaviest programs to keep, at least 1.
+    progress : callable, optional
+        Told the share of all mass decided so far.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    ValueError
+        If the bits, the budget or the number of programs is out of range, or there is no such machine.
+
+    Examples
+    --------
+    >>> from induction import explain
+    >>> e = explain("010010", max_length=15, max_steps=64)
+    >>> e.mass["match"], e.shortest.bits, e.shortest.text
+    (Fraction(77, 16384), '011001000', '0,0: 010 > 0')
+    """
+    if isinstance(programs, bool) or not isinstance(programs, int) or programs < 1:
+        raise ValueError(f"programs is {programs!r}; allowed are whole numbers of at least 1 (programs to keep)")
+    target = as_bits(bits)
+    chosen = get(machine)
+    budget = chosen.budget(max_length, max_steps, total)
+    if not len(target):
+        mass = dict.fromkeys(FATE_NAMES, Fraction(0)) | {"match": Fraction(1)}
+        return Explanation(chosen.name, budget, "", mass, (Program("", "", Fraction(1)),), 0)
+    ledger = enumerate_programs(chosen, budget, single(target), keep=programs, progress=progress)
+    mass = {
+        name: to_fraction(value, budget.max_length) for name, value in zip(FATE_NAMES, ledger.totals, strict=True)
+    }
+    heaviest = tuple(
+        Program(p, program_text(chosen, p, len(target), budget.max_steps), Fraction(1, 2 ** len(p)))
+        for p in ledger.programs(len(target))
+    )
+    return Explanation(chosen.name, budget, to_text(target), mass, heaviest, ledger.forks)

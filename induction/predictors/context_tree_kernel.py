@@ -61,8 +61,7 @@ def descend(history, nodes, tree, path, chances):
             children[node, _context(history, seen, level + 1)] = below
             counts[below, history[seen]] = 1
             tail[node] = -1
-            if level + 1 < depth:
-                tail[below] = seen
+            tail[below] = seen
         child = children[node, _context(history, position, level + 1)]
         if child != 0:
             level += 1
@@ -111,8 +110,7 @@ def ascend(history, nodes, tree, path, chances, bit):
         nodes[0] += 1
         children[path[level], _context(history, position, level + 1)] = below
         counts[below, bit] = 1
-        if level + 1 < depth:
-            tail[below] = position
+        tail[below] = position
     nodes[1] += 1
 
 

@@ -108,6 +108,11 @@ class RiverAdapter:
     predictor : BitPredictor
         Any object with the two methods; the adapter holds it, not a copy.
 
+    Notes
+    -----
+    river's evaluation accepts it after ``river.base.Classifier.register(RiverAdapter)``; river is not
+    imported here.
+
     Examples
     --------
     >>> from induction.predictors import KrichevskyTrofimov
@@ -117,8 +122,14 @@ class RiverAdapter:
     0.75
     """
 
+    _supervised = True  # river asks for these two of every classifier
+    _multiclass = False
+
     def __init__(self, predictor: BitPredictor) -> None:
         self.predictor = predictor
+
+    def __repr__(self) -> str:
+        return f"RiverAdapter({self.predictor!r})"
 
     def predict_proba_one(self, x: object = None) -> dict[int, float]:
         """The next label's distribution; the keys 0 and 1 are also found under False and True."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import itertools
 import math
 import pickle
@@ -169,6 +170,37 @@ def test_river_adapter_ignores_features_and_predicts_the_same(bits):
     assert adapter.clone().predict_proba_one() == {0: 0.5, 1: 0.5}
 
 
+@pytest.mark.parametrize(
+    "check",
+    [
+        "common.check_learn_one",
+        "common.check_predict_one_pure",
+        "common.check_predict_one_before_any_learn",
+        "common.check_no_state_aliasing_with_input",
+        "common.check_clone_is_independent",
+        "common.check_pickling",
+        "clf.check_predict_proba_one",
+        "clf.check_predict_proba_one_binary",
+        "clf.check_classifier_tracks_seen_labels",
+    ],
+)
+def test_river_adapter_passes_river_checks(check):
+    checks = pytest.importorskip("river.checks")
+    importlib.import_module("river.base").Classifier.register(RiverAdapter)
+    module, name = check.split(".")
+    dataset = [({"a": i, "b": -i}, bool(i * i % 7 & 1)) for i in range(40)]
+    getattr(getattr(checks, module), name)(RiverAdapter(portfolio(depth=3)), dataset)
+
+
+def test_river_evaluates_the_adapter_to_the_same_loss():
+    evaluate, metrics = pytest.importorskip("river.evaluate"), pytest.importorskip("river.metrics")
+    importlib.import_module("river.base").Classifier.register(RiverAdapter)
+    adapter = RiverAdapter(KrichevskyTrofimov())
+    bits = [int(i % 5 < 2) for i in range(60)]
+    nats = evaluate.progressive_val_score([({}, bool(bit)) for bit in bits], adapter, metrics.LogLoss()).get()
+    assert nats * 60 / math.log(2) == pytest.approx(total_loss(KrichevskyTrofimov(), bits))
+
+
 def test_a_predictor_without_clone_is_named():
     with pytest.raises(ValueError, match="object has no clone"):
         fresh(object())
@@ -273,6 +305,17 @@ def test_context_tree_arrays_grow_without_changing_predictions():
 def test_depths_out_of_range_are_refused(depth):
     with pytest.raises(ValueError, match="0 to 48"):
         ContextTree(depth)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 1), max_size=12), st.integers(0, 5))
+def test_mixture_with_a_context_tree_is_within_its_tolerance_of_the_exact_one(bits, depth):
+    mixture = Mixture([ContextTree(depth), KrichevskyTrofimov()], [Fraction(2, 3), Fraction(1, 3)])
+    total_loss(mixture, bits)
+    kt = krichevsky_trofimov_probability(bits.count(0), sum(bits))
+    exact = -math.log2((2 * weighted(bits, depth) + kt) / 3)
+    assert not mixture.exact and mixture.tolerance_bits < 1e-10
+    assert abs(mixture.loss_bits - exact) <= 2 * mixture.tolerance_bits
 
 
 # Berlekamp–Massey

@@ -184,6 +184,7 @@ def test_losses_are_those_of_the_predictions(case, bits, normalised):
 def test_mistakes_are_at_most_the_floor_of_the_loss(case, bits, exact):
     mixture = learned(*case, bits, exact=exact)
     assert mixture.mistakes <= mixture.mistake_bound
+    assert mixture.mistake_bound <= mixture.normalised_loss_bits + SLACK or mixture.mistake_bound == math.inf
 
 
 @settings(deadline=None)
@@ -366,6 +367,14 @@ def test_members_that_give_no_probabilities_are_refused(row):
     mixture = Mixture([Rounded(Table([row]))])
     with pytest.raises(ValueError, match="p \\+ q <= 1"):
         mixture.predict_proba_one()
+
+
+@pytest.mark.parametrize("over", [2**-52, 1e-9, 9e-7])
+def test_floats_that_sum_to_a_little_over_one_are_scaled_and_the_bound_holds(over):
+    mixture = Mixture([Rounded(Table([(0.5 + over, 0.5)] * 200)), Rounded(Table([(0.25, 0.75 + over)] * 200))])
+    losses = [-math.log2(mixture.predict_proba_one()[i & 1] * bool(mixture.learn_one(i & 1))) for i in range(200)]
+    assert math.fsum(losses) == pytest.approx(mixture.loss_bits, abs=SLACK)
+    assert math.fsum(losses) <= mixture.bound_bits
 
 
 def test_the_same_object_twice_is_refused():

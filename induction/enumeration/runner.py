@@ -272,7 +272,7 @@ def run(
     if isinstance(bits, bool) or not isinstance(bits, (int, np.integer)) or bits < 1:
         raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (output bits)")
     chosen = get(machine)
-    if isinstance(program, str) and program.strip("01_ \t\r\n"):
+    if isinstance(program, str) and ":" in program:
         program = program_bits(chosen, program)
     runner = Runner(chosen, program, max_steps, total)
     if not len(runner.program):

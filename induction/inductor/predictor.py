@@ -130,6 +130,11 @@ class Predictor:
         return to_text(self._data)
 
     @property
+    def fallback_exponent(self) -> int | None:
+        """c, the fallback weighs 2^-c; None without a fallback."""
+        return self._fallback.exponent if self._fallback else None
+
+    @property
     def total_weight(self) -> Fraction:
         """W: 1 for all programs together, and the fallback's weight."""
         return 1 + (self._fallback.weight if self._fallback else Fraction(0))

@@ -45,16 +45,19 @@ from induction.machines.machine import (
 from induction.machines.turing_text import choose, describe, listed, parse
 
 ACTION, DIRECTION, NEXT = range(RULE_FIELD, RULE_FIELD + 3)
-RULE, HEAD, STATES, LOWEST, HIGHEST, MARK, FRAME = range(FIRST, FIRST + 7)
+RULE, HEAD, WORD, STATES, LOWEST, HIGHEST, MARK, FRAME = range(FIRST, FIRST + 8)
 
 # A rule is four words, at 4 * (2 * state + symbol), each an option number or -1.
 ACTION_OF, DIRECTION_OF, NEXT_OF, STRIDE = 0, 1, 2, 4
 # Work: the log's size, the number of configurations kept so far, where the log begins; then the
-# tape; then the log. A cell is its bit, a parity, and the number of the configuration that the
-# parity counts flips from; a log entry is twice the cell's place and the bit that it held.
+# tape; then the log. The tape comes in words of 32 cells, a place of four slots each: the cells; the
+# cells as they were in the kept configuration, if the stamp beside them is that configuration's
+# number. The word under the head is a register, and its place is out of date until the head
+# leaves it. A log entry is a place and the cells that it held.
 LOG_SIZE, STAMP, LOG_AT, TAPE_AT = 0, 1, 2, 3
-CELL_WORD = 62  # tape bits in a packed word
-_LONGEST_TAPE = 2**40  # cells; more cannot be asked for anywhere
+KEPT, STAMPED = 1, 2
+CELLS = (1 << 32) - 1
+_LONGEST_TAPE = 2**36  # cells: places are numbers of 31 bits
 
 
 @kernel
@@ -65,8 +68,9 @@ def start(frames, at, work):
     frames[at + DEADLINE] = -1  # set by the first `resume`, which knows the limits
     frames[at + FIELD] = ACTION
     frames[at + RULE] = 0
-    middle = (work[LOG_AT] + TAPE_AT) >> 1
+    middle = ((work[LOG_AT] - TAPE_AT) >> 3 << 5) + 16
     frames[at + HEAD] = middle
+    frames[at + WORD] = 0
     frames[at + STATES] = 1
     frames[at + LOWEST] = middle
     frames[at + HIGHEST] = middle
@@ -110,7 +114,7 @@ def take(frames, at, option, data, rules, work, limits):
     while size > frames[at + MARK]:
         size -= 1
         entry = work[log + size]
-        work[entry >> 1] = entry & 1
+        work[TAPE_AT + (entry >> 32 << 2)] = entry & CELLS
     work[LOG_SIZE] = size
     rule = STRIDE * frames[at + RULE]
     bit = -1
@@ -138,6 +142,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
     kind = frames[at + FIELD]
     rule = frames[at + RULE]
     head = frames[at + HEAD]
+    word = frames[at + WORD]
     states = frames[at + STATES]
     lowest = frames[at + LOWEST]
     highest = frames[at + HIGHEST]
@@ -147,39 +152,27 @@ def run(frames, at, to, bit, data, rules, work, limits):
     log = work[LOG_AT]
     size = work[LOG_SIZE]
     stamp = work[STAMP] + 1
+    place = TAPE_AT + (head >> 5 << 2)
     acting = bit >= 0
     visible = kind == VISIBLE_BIT
     since = steps  # when the run of known, silent steps began
     again = steps + 1  # when the next configuration is kept for comparison
     kept_rule = -1
     kept_head = 0
-    differing = 0  # cells that differ from the kept configuration
+    kept_word = 0
+    differing = 0  # places, but for the head's, that differ from the kept configuration
+    side = 0  # where the kept record is: 1 right, -1 left, 0 nowhere
+    reach = 0  # how far the head has been behind the kept record since
+    record_rule = -1
+    record_head = 0
+    record_near = 0
+    records = 0
+    due = 1
     event = -1
     while event < 0:
-        if acting:
-            acting = False
-            kind = DIRECTION
-            steps += 1
-            cell = work[head]
-            if (cell & 1) != bit:
-                work[log + size] = 2 * head | (cell & 1)
-                size += 1
-                parity = 1
-                if cell >> 2 == stamp:
-                    parity = 1 - ((cell >> 1) & 1)
-                differing += 2 * parity - 1
-                work[head] = stamp << 2 | parity << 1 | bit
-            if visible:
-                node = data[2 * node + bit]
-                deadline = min(steps + limits[1], limits[2])
-                since = steps
-                again = steps + 1
-                kept_rule = -1
-                if node <= 0:
-                    event = DIFFERS if node == 0 else LEAF
-        elif kind == ACTION:
+        if kind == ACTION:
             action = rules[STRIDE * rule + ACTION_OF]
-            if rule == kept_rule and head == kept_head and differing == 0:
+            if (rule ^ kept_rule) | (head ^ kept_head) | (word ^ kept_word) | differing == 0:
                 event = SILENT
             elif steps == deadline:
                 event = TIMEOUT
@@ -190,6 +183,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
                     again = steps + (steps - since) + 1
                     kept_rule = rule
                     kept_head = head
+                    kept_word = word
                     stamp += 1
                     differing = 0
                 acting = action < 4
@@ -198,7 +192,23 @@ def run(frames, at, to, bit, data, rules, work, limits):
                 if action >= 4:
                     event = NEED
                     kind = VISIBLE_BIT if visible else HIDDEN_BIT
-        else:
+        if acting:
+            acting = False
+            kind = DIRECTION
+            steps += 1
+            word ^= ((rule & 1) ^ bit) << (head & 31)
+            if visible:
+                node = data[2 * node + bit]
+                deadline = min(steps + limits[1], limits[2])
+                since = steps
+                again = steps + 1
+                kept_rule = -1
+                side = 0
+                records = 0
+                due = 1
+                if node <= 0:
+                    event = DIFFERS if node == 0 else LEAF
+        if event < 0:
             direction = rules[STRIDE * rule + DIRECTION_OF]
             following = rules[STRIDE * rule + NEXT_OF]
             if direction < 0:
@@ -209,11 +219,47 @@ def run(frames, at, to, bit, data, rules, work, limits):
                 kind = NEXT
             else:
                 head += 2 * direction - 1
-                lowest = min(lowest, head)
-                highest = max(highest, head)
                 states = max(states, following + 1)
-                rule = 2 * following + (work[head] & 1)
                 kind = ACTION
+                to_place = TAPE_AT + (head >> 5 << 2)
+                if to_place != place:
+                    before = work[place]
+                    if work[place + STAMPED] != stamp:
+                        work[place + STAMPED] = stamp
+                        work[place + KEPT] = kept_word if TAPE_AT + (kept_head >> 5 << 2) == place else before
+                    differing += word != work[place + KEPT]
+                    if word != before:
+                        work[log + size] = (place - TAPE_AT) << 30 | before
+                        work[place] = word
+                        size += 1
+                    place = to_place
+                    word = work[place]
+                    if work[place + STAMPED] == stamp:
+                        differing -= word != work[place + KEPT]
+                rule = 2 * following + ((word >> (head & 31)) & 1)
+                reach = max(reach, side * (record_head - head))
+                if head > highest or head < lowest:
+                    if head > highest:
+                        now = 1
+                        highest = head
+                        near = ((word << 32 | work[place - 4]) >> (head & 31)) & CELLS
+                    else:
+                        now = -1
+                        lowest = head
+                        near = ((work[place + 4] << 32 | word) >> ((head & 31) + 1)) & CELLS
+                    records += 1
+                    if now == side and rule == record_rule and reach <= 32:
+                        differs = near ^ record_near
+                        differs = differs >> (32 - reach) if now > 0 else differs & ((1 << reach) - 1)
+                        if differs == 0:
+                            event = SILENT
+                    if now != side or records >= due:
+                        due = 2 * records
+                        side = now
+                        reach = 0
+                        record_rule = rule
+                        record_head = head
+                        record_near = near
     work[LOG_SIZE] = size
     work[STAMP] = stamp
     frames[to + NODE] = abs(node)
@@ -222,6 +268,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
     frames[to + FIELD] = kind
     frames[to + RULE] = rule
     frames[to + HEAD] = head
+    frames[to + WORD] = word
     frames[to + STATES] = states
     frames[to + LOWEST] = lowest
     frames[to + HIGHEST] = highest
@@ -239,16 +286,18 @@ def close(frames, at, rules, work):
 
 @kernel
 def pack(frames, at, rules, work, out, offset):
-    """Five words of registers, a word for each rule, then the tape between the outermost ones."""
+    """Six words of registers, a word for each rule, then the places between the outermost ones, two a word."""
     head = frames[at + HEAD]
     states = frames[at + STATES]
-    lowest = frames[at + LOWEST]
-    highest = frames[at + HIGHEST]
-    while lowest < head and work[lowest] & 1 == 0:
-        lowest += 1
-    while highest > head and work[highest] & 1 == 0:
-        highest -= 1
-    to = offset + 5
+    under = head >> 5
+    # What has been visited may lie outside this memory: it was packed before, and blank there.
+    first = max(frames[at + LOWEST] >> 5, 0)
+    last = min(frames[at + HIGHEST] >> 5, ((work[LOG_AT] - TAPE_AT) >> 2) - 1)
+    while first < under and work[TAPE_AT + 4 * first] == 0:
+        first += 1
+    while last > under and work[TAPE_AT + 4 * last] == 0:
+        last -= 1
+    to = offset + 6
     count = 0
     for entry in range(2 * states):
         row = STRIDE * entry
@@ -257,21 +306,22 @@ def pack(frames, at, rules, work, out, offset):
             word = entry | (rules[row + ACTION_OF] + 1) << 8
             out[to] = word | (rules[row + DIRECTION_OF] + 1) << 12 | (rules[row + NEXT_OF] + 1) << 16
             to += 1
-    out[offset] = frames[at + FIELD] | frames[at + RULE] << 3 | states << 11 | count << 19
+    out[offset] = frames[at + FIELD] | frames[at + RULE] << 3 | states << 11 | count << 19 | (head & 31) << 27
     out[offset + 1] = frames[at + STEPS]
     out[offset + 2] = frames[at + DEADLINE]
-    out[offset + 3] = head - lowest
-    out[offset + 4] = highest - head
+    # Records are told by what has been visited, so blank cells count as well.
+    out[offset + 3] = head - frames[at + LOWEST]
+    out[offset + 4] = frames[at + HIGHEST] - head
+    out[offset + 5] = (under - first) << 32 | (last - under)
     word = 0
-    filled = 0
-    for place in range(lowest, highest + 1):
-        word |= (work[place] & 1) << filled
-        filled += 1
-        if filled == CELL_WORD:
-            out[to] = word
+    for place in range(first, last + 1):
+        cells = frames[at + WORD] if place == under else work[TAPE_AT + 4 * place]
+        if (place - first) & 1 == 0:
+            word = cells
+        else:
+            out[to] = word | cells << 32
             to += 1
             word = 0
-            filled = 0
     out[to] = word
     return to + 1 - offset
 
@@ -283,29 +333,29 @@ def unpack(frames, at, rules, work, packed, offset):
         rules[row + ACTION_OF] = -1
         rules[row + DIRECTION_OF] = -1
         rules[row + NEXT_OF] = -1
-    # Cells outside the frame's range may have been flipped by runs that were undone only in the log.
+    # Places outside the frame's range may have been written by runs that were undone only in the log.
     log = work[LOG_AT]
     for entry in range(work[LOG_SIZE]):
-        work[work[log + entry] >> 1] = 0
-    for place in range(frames[at + LOWEST], frames[at + HIGHEST] + 1):
-        work[place] = 0
+        work[TAPE_AT + (work[log + entry] >> 32 << 2)] = 0
+    places = (log - TAPE_AT) >> 2
+    for place in range(max(frames[at + LOWEST] >> 5, 0), min(frames[at + HIGHEST] >> 5, places - 1) + 1):
+        work[TAPE_AT + 4 * place] = 0
     work[LOG_SIZE] = 0
     word = packed[offset]
     frames[at + FIELD] = word & 7
     frames[at + RULE] = (word >> 3) & 255
     frames[at + STATES] = (word >> 11) & 255
     count = (word >> 19) & 255
+    under = places >> 1
+    head = (under << 5) + ((word >> 27) & 31)
     frames[at + NODE] = 0
     frames[at + STEPS] = packed[offset + 1]
     frames[at + DEADLINE] = packed[offset + 2]
-    head = (log + TAPE_AT) >> 1
-    lowest = head - packed[offset + 3]
-    highest = head + packed[offset + 4]
     frames[at + HEAD] = head
-    frames[at + LOWEST] = lowest
-    frames[at + HIGHEST] = highest
+    frames[at + LOWEST] = head - packed[offset + 3]
+    frames[at + HIGHEST] = head + packed[offset + 4]
     frames[at + MARK] = 0
-    source = offset + 5
+    source = offset + 6
     for _ in range(count):
         word = packed[source]
         source += 1
@@ -313,13 +363,13 @@ def unpack(frames, at, rules, work, packed, offset):
         rules[row + ACTION_OF] = ((word >> 8) & 15) - 1
         rules[row + DIRECTION_OF] = ((word >> 12) & 15) - 1
         rules[row + NEXT_OF] = (word >> 16) - 1
-    filled = 0
-    for place in range(lowest, highest + 1):
-        work[place] = (packed[source] >> filled) & 1
-        filled += 1
-        if filled == CELL_WORD:
-            source += 1
-            filled = 0
+    first = under - (packed[offset + 5] >> 32)
+    last = under + (packed[offset + 5] & CELLS)
+    for place in range(first, last + 1):
+        half = (place - first) & 1
+        work[TAPE_AT + 4 * place] = (packed[source] >> (32 * half)) & CELLS
+        source += half
+    frames[at + WORD] = work[TAPE_AT + 4 * under]
     return source + 1 - offset
 
 
@@ -327,12 +377,13 @@ def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.
     """Rules for every state that L bits can name (each costs at least four), a tape with room on both sides, a log."""
     rules = np.full(2 * STRIDE * (budget.max_length // 4 + 3), -1, dtype=np.int64)
     steps = longest_run(budget, outputs)
-    cells = 2 * (steps + extent) + 5
+    cells = steps + extent  # on either side
     if cells > _LONGEST_TAPE:
         raise MemoryError
+    places = 2 * (cells >> 5) + 8
     # Zeroed pages come from the system when they are first touched.
-    work = np.zeros(TAPE_AT + cells + steps + 1, dtype=np.int64)
-    work[LOG_AT] = TAPE_AT + cells
+    work = np.zeros(TAPE_AT + 4 * places + cells + 1, dtype=np.int64)
+    work[LOG_AT] = TAPE_AT + 4 * places
     return rules, work
 
 

@@ -1,0 +1,5 @@
+"""``python -m induction``: the command line."""
+
+from induction.cli import main
+
+main()

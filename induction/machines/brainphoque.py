@@ -1,0 +1,382 @@
+"""``brainphoque``: the machine of Grau-Moya et al. 2024, whose code is read from the program as it is reached.
+
+A circular tape of 256 bits, all 0. When the program counter reaches the end of the stored code, a
+token of three bits is read, appended to the code and executed at once; each execution is a step:
+
+==================  =============================================================================
+``000`` ``001``     ``+`` ``-``: add or subtract 1 modulo 2, which for bits is the same
+``010`` ``011``     ``>`` ``<``: move the head right or left
+``100``             ``[``: opens a block; a new one on a zero cell is stored as ``{``
+``101``             ``]``: closes the innermost open block and jumps back to its bracket, which
+                    is tested again; without an open block it does nothing, now and later
+``110``             ``.``: write the cell to the output
+``111``             ``,``: read a program bit, at every execution, into the cell
+==================  =============================================================================
+
+Code is stored in the order in which it is first run: ``[`` is followed by the body of its block,
+and what comes after the block goes to the end of the code when it is first needed; ``{`` is followed
+by what comes after its block, and the body goes to the end of the code when it is first entered.
+A block is open from the moment its body is begun. As text, a program is its tokens: ``+[.]``.
+
+Silence is proved by exact repetition: the same place in the code, the same head and tape, nothing
+read and nothing written to the output in between. Open blocks and places of bodies need no
+comparison, for they change only when a token is about to be read or has just been read. Tapes are
+compared as those of ``turing`` are: by counting the cells that differ from the kept configuration.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from induction.budget import Budget
+from induction.machines.brainphoque_text import choose, describe, listed, parse
+from induction.machines.brainphoque_tokens import TokenRun, run_tokens
+from induction.machines.kernel import kernel
+from induction.machines.machine import (
+    DEADLINE,
+    DIFFERS,
+    FIELD,
+    FIRST,
+    HIDDEN_BIT,
+    LEAF,
+    NEED,
+    NODE,
+    RULE_FIELD,
+    SILENT,
+    STEPS,
+    TIMEOUT,
+    Kernels,
+    Machine,
+    longest_run,
+)
+
+__all__ = ["BRAINPHOQUE", "TokenRun", "run_tokens"]
+
+TOKEN = RULE_FIELD
+# Registers: program counter, head, length of the code, innermost open bracket or -1, outermost
+# cells seen, and the sizes of the two logs.
+COUNTER, HEAD, SIZE, TOP, LOWEST, HIGHEST, MARK, PLACED, FRAME = range(FIRST, FIRST + 9)
+
+# Tokens are stored by option number; BRACE is an open bracket whose body lies elsewhere.
+MOVES, OPEN, CLOSE, EMIT, READ, BRACE = 2, 4, 5, 6, 7, 8
+# Rules: how many brackets have had their other part placed, then for each token of the code the
+# token; where it jumps to, or -1; the next open bracket outwards; a line of the log of those placed.
+PLACES, CODE_AT = 0, 1
+TOKEN_OF, JUMP_OF, OUTER_OF, PLACED_OF, STRIDE = 0, 1, 2, 3, 4
+TOKEN_BITS = 3
+# Work: the log's size, the number of configurations kept so far; then the tape; then the log.
+# Cells and log entries are those of `turing`.
+LOG_SIZE, STAMP, TAPE_AT = 0, 1, 2
+CELLS = 256  # a power of two
+LOG_AT = TAPE_AT + CELLS
+PACKED_TOKEN, TOKENS_A_WORD, CELLS_A_WORD = 14, 4, 62
+
+
+@kernel
+def start(frames, at, work):
+    """No code, a blank tape, the head in the middle of the memory: the tape is circular."""
+    frames[at + NODE] = 0
+    frames[at + STEPS] = 0
+    frames[at + DEADLINE] = -1  # set by the first `resume`, which knows the limits
+    frames[at + FIELD] = TOKEN
+    frames[at + COUNTER] = 0
+    frames[at + HEAD] = CELLS >> 1
+    frames[at + SIZE] = 0
+    frames[at + TOP] = -1
+    frames[at + LOWEST] = CELLS >> 1
+    frames[at + HIGHEST] = CELLS >> 1
+    frames[at + MARK] = work[LOG_SIZE]
+    frames[at + PLACED] = 0
+
+
+@kernel
+def width(frames, at, option):
+    """Code length of an option of the pending field."""
+    token = frames[at + FIELD] == TOKEN
+    bits = TOKEN_BITS if token else 1
+    if option > (READ if token else 1):
+        bits = 0
+    return bits
+
+
+@kernel
+def code(frames, at, option):
+    """Code of an option of the pending field: its number."""
+    return option
+
+
+@kernel
+def take(frames, at, option, data, rules, work, limits):
+    """Restore tape and brackets, define the pending field, run on."""
+    size = work[LOG_SIZE]
+    while size > frames[at + MARK]:
+        size -= 1
+        entry = work[LOG_AT + size]
+        work[entry >> 1] = entry & 1
+    work[LOG_SIZE] = size
+    placed = rules[PLACES]
+    while placed > frames[at + PLACED]:
+        placed -= 1
+        bracket = rules[CODE_AT + STRIDE * placed + PLACED_OF]
+        rules[CODE_AT + STRIDE * bracket + JUMP_OF] = -1
+    rules[PLACES] = placed
+    to = at + FRAME
+    length = frames[at + SIZE]
+    top = frames[at + TOP]
+    bit = option
+    if frames[at + FIELD] == TOKEN:
+        # All that sets a new token apart from one met again is done here; then it runs like any other.
+        bit = -1
+        row = CODE_AT + STRIDE * length
+        zero = work[TAPE_AT + frames[at + HEAD]] & 1 == 0
+        jump = -1
+        if option == OPEN and not zero:
+            rules[row + OUTER_OF] = top
+            top = length
+        elif option == CLOSE and top >= 0:
+            jump = top
+            top = rules[CODE_AT + STRIDE * top + OUTER_OF]
+        rules[row + TOKEN_OF] = BRACE if option == OPEN and zero else option
+        rules[row + JUMP_OF] = jump
+        length += 1
+    frames[to + SIZE] = length
+    frames[to + TOP] = top
+    return run(frames, at, to, bit, data, rules, work, limits)
+
+
+@kernel
+def resume(frames, at, data, rules, work, limits):
+    """Run on in place."""
+    if frames[at + DEADLINE] < 0:
+        frames[at + DEADLINE] = min(limits[1], limits[2])
+    return run(frames, at, at, -1, data, rules, work, limits)
+
+
+@kernel
+def run(frames, at, to, bit, data, rules, work, limits):
+    """From the registers at `at` (code length and open bracket: at `to`), run to the next event.
+
+    A `bit` of 0 or 1 is the program bit that a pending ``,`` has been waiting for.
+    """
+    counter = frames[at + COUNTER]
+    head = frames[at + HEAD]
+    length = frames[to + SIZE]
+    top = frames[to + TOP]
+    lowest = frames[at + LOWEST]
+    highest = frames[at + HIGHEST]
+    node = frames[at + NODE]
+    steps = frames[at + STEPS]
+    deadline = frames[at + DEADLINE]
+    kind = TOKEN
+    size = work[LOG_SIZE]
+    placed = rules[PLACES]
+    stamp = work[STAMP] + 1
+    writing = bit >= 0
+    since = steps  # when the run of known, silent steps began
+    again = steps + 1  # when the next configuration is kept for comparison
+    kept_counter = -1
+    kept_head = 0
+    differing = 0  # cells that differ from the kept configuration
+    event = -1
+    while event < 0:
+        cell = work[TAPE_AT + head]
+        if writing:
+            writing = False
+            steps += 1
+            counter += 1
+            if cell & 1 != bit:
+                work[LOG_AT + size] = (TAPE_AT + head) << 1 | (cell & 1)
+                size += 1
+                parity = 1
+                if cell >> 2 == stamp:
+                    parity = 1 - ((cell >> 1) & 1)
+                differing += 2 * parity - 1
+                work[TAPE_AT + head] = stamp << 2 | parity << 1 | bit
+        elif counter == kept_counter and head == kept_head and differing == 0:
+            event = SILENT
+        elif steps == deadline:
+            event = TIMEOUT
+        elif counter == length:
+            event = NEED
+        else:
+            if steps >= again:
+                again = steps + (steps - since) + 1
+                kept_counter = counter
+                kept_head = head
+                stamp += 1
+                differing = 0
+            row = CODE_AT + STRIDE * counter
+            token = rules[row + TOKEN_OF]
+            cell &= 1
+            if token < MOVES:
+                writing = True
+                bit = 1 - cell
+            elif token == READ:
+                event = NEED
+                kind = HIDDEN_BIT
+            else:
+                steps += 1
+                jumps = token == CLOSE or (token == OPEN and cell == 0) or (token == BRACE and cell == 1)
+                counter += 1
+                if token < OPEN:
+                    head = (head + 5 - 2 * token) & (CELLS - 1)
+                    lowest = min(lowest, head)
+                    highest = max(highest, head)
+                elif token == EMIT:
+                    node = data[2 * node + cell]
+                    deadline = min(steps + limits[1], limits[2])
+                    since = steps
+                    again = steps + 1
+                    kept_counter = -1
+                    if node <= 0:
+                        event = DIFFERS if node == 0 else LEAF
+                elif jumps:
+                    jump = rules[row + JUMP_OF]
+                    if jump < 0 and token != CLOSE:
+                        rules[CODE_AT + STRIDE * placed + PLACED_OF] = counter - 1
+                        placed += 1
+                        jump = length
+                        rules[row + JUMP_OF] = jump
+                        if token == BRACE:
+                            rules[row + OUTER_OF] = top
+                            top = counter - 1
+                    if jump >= 0:
+                        counter = jump
+    work[LOG_SIZE] = size
+    work[STAMP] = stamp
+    rules[PLACES] = placed
+    frames[to + NODE] = abs(node)
+    frames[to + STEPS] = steps
+    frames[to + DEADLINE] = deadline
+    frames[to + FIELD] = kind
+    frames[to + COUNTER] = counter
+    frames[to + HEAD] = head
+    frames[to + SIZE] = length
+    frames[to + TOP] = top
+    frames[to + LOWEST] = lowest
+    frames[to + HIGHEST] = highest
+    frames[to + MARK] = size
+    frames[to + PLACED] = placed
+    return event
+
+
+@kernel
+def close(frames, at, rules, work):
+    """Nothing to forget: a token counts only while the length of the code says so."""
+
+
+@kernel
+def pack(frames, at, rules, work, out, offset):
+    """Three words of registers, a word for four tokens, then the tape between the outermost ones."""
+    length = frames[at + SIZE]
+    head = frames[at + HEAD]
+    lowest = frames[at + LOWEST]
+    highest = frames[at + HIGHEST]
+    while lowest < head and work[TAPE_AT + lowest] & 1 == 0:
+        lowest += 1
+    while highest > head and work[TAPE_AT + highest] & 1 == 0:
+        highest -= 1
+    word = frames[at + FIELD] | length << 3 | frames[at + COUNTER] << 8 | (frames[at + TOP] + 1) << 13
+    out[offset] = word | head << 18 | lowest << 26 | highest << 34
+    out[offset + 1] = frames[at + STEPS]
+    out[offset + 2] = frames[at + DEADLINE]
+    to = offset + 3
+    word = 0
+    filled = 0
+    for place in range(length):
+        row = CODE_AT + STRIDE * place
+        token = rules[row + TOKEN_OF] | (rules[row + JUMP_OF] + 1) << 4 | (rules[row + OUTER_OF] + 1) << 9
+        word |= token << PACKED_TOKEN * filled
+        filled += 1
+        if filled == TOKENS_A_WORD:
+            out[to] = word
+            to += 1
+            word = 0
+            filled = 0
+    if filled > 0:
+        out[to] = word
+        to += 1
+    word = 0
+    filled = 0
+    for place in range(lowest, highest + 1):
+        word |= (work[TAPE_AT + place] & 1) << filled
+        filled += 1
+        if filled == CELLS_A_WORD:
+            out[to] = word
+            to += 1
+            word = 0
+            filled = 0
+    out[to] = word
+    return to + 1 - offset
+
+
+@kernel
+def unpack(frames, at, rules, work, packed, offset):
+    """Put a packed configuration back, in place of the one that the frame held."""
+    for place in range(CELLS):
+        work[TAPE_AT + place] = 0
+    work[LOG_SIZE] = 0
+    word = packed[offset]
+    length = (word >> 3) & 31
+    lowest = (word >> 26) & 255
+    highest = (word >> 34) & 255
+    source = offset + 3
+    placed = 0
+    for place in range(length):
+        shift = PACKED_TOKEN * (place % TOKENS_A_WORD)
+        token = packed[source + place // TOKENS_A_WORD] >> shift
+        row = CODE_AT + STRIDE * place
+        rules[row + TOKEN_OF] = token & 15
+        rules[row + JUMP_OF] = ((token >> 4) & 31) - 1
+        rules[row + OUTER_OF] = ((token >> 9) & 31) - 1
+        # All that is asked of the log is how many are placed: nothing before this frame is undone.
+        if token & 15 != CLOSE and (token >> 4) & 31 > 0:
+            rules[CODE_AT + STRIDE * placed + PLACED_OF] = place
+            placed += 1
+    rules[PLACES] = placed
+    source += (length + TOKENS_A_WORD - 1) // TOKENS_A_WORD
+    frames[at + NODE] = 0
+    frames[at + STEPS] = packed[offset + 1]
+    frames[at + DEADLINE] = packed[offset + 2]
+    frames[at + FIELD] = word & 7
+    frames[at + COUNTER] = (word >> 8) & 31
+    frames[at + HEAD] = (word >> 18) & 255
+    frames[at + SIZE] = length
+    frames[at + TOP] = ((word >> 13) & 31) - 1
+    frames[at + LOWEST] = lowest
+    frames[at + HIGHEST] = highest
+    frames[at + MARK] = 0
+    frames[at + PLACED] = placed
+    filled = 0
+    for place in range(lowest, highest + 1):
+        work[TAPE_AT + place] = (packed[source] >> filled) & 1
+        filled += 1
+        if filled == CELLS_A_WORD:
+            source += 1
+            filled = 0
+    return source + 1 - offset
+
+
+def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.ndarray]:
+    """Room for every token that L bits can hold, the tape, and a log with a line for each step."""
+    rules = np.full(CODE_AT + STRIDE * (budget.max_length // TOKEN_BITS + 1), -1, dtype=np.int64)
+    rules[PLACES] = 0
+    # Zeroed pages come from the system when they are first touched.
+    return rules, np.zeros(LOG_AT + longest_run(budget, outputs) + 1, dtype=np.int64)
+
+
+BRAINPHOQUE = Machine(
+    name="brainphoque",
+    title="BrainPhoque, a Brainfuck whose code is read as it is reached (universal on an endless tape)",
+    frame=FRAME,
+    kernels=Kernels(start, width, code, take, resume, close, pack, unpack),
+    allocate=allocate,
+    describe=describe,
+    parse=parse,
+    choose=choose,
+    listed=listed,
+    states_slot=SIZE,  # the length of the code is what `describe` needs to know
+    default=Budget(24, 256),
+    fallback_exponent=21,  # +[>,.<] copies whatever its bits are
+    example="+[.]",
+)

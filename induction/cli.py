@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON; exact numbers as \"a/b\".")
+JSON = click.option("--json", "as_json", is_flag=True, help='Print JSON; exact numbers as "a/b".')
 FILE = click.option("--file", "file", type=click.Path(path_type=Path), help="Read the bits from a file.")
 
 
@@ -156,9 +156,7 @@ def prior(depth: int, all_depths: bool, as_json: bool, **budget: Any) -> None:
 
     with Progress("walking", 1.0, "mass") as bar:
         table = prior_table(depth, progress=bar.to, **budget)
-    show(
-        table.to_json(all_depths=all_depths) if as_json else None, as_json, lambda: prior_text(table, all_depths)
-    )
+    show(table.to_json(all_depths=all_depths) if as_json else None, as_json, lambda: prior_text(table, all_depths))
 
 
 @cli.command()

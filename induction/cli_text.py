@@ -113,8 +113,9 @@ def demo_text(result: BoundResult, figure: Path) -> str:
             table(head, rows, left=(0, len(head) - 1)),
             "",
             "loss      bits of log loss of all predictions together (0.5 every time would lose 1 a bit)",
-            "bound     proved before the data were seen: the shortest matching program's length, or the",
-            f"          fallback's, {result.fallback_exponent} bits and 1 a bit, whichever is less; loss <= bound always",
+            "bound     the length of the shortest program that prints the data, or the fallback's "
+            f"{result.fallback_exponent} bits and 1 a bit, whichever is",
+            "          less (and 0.0001 for the fallback's weight, rounded up): on any data, loss <= bound, always",
             f"{', '.join(rivals)}   loss of classical predictors on the same bits",
             "The coin is a control: no short program prints it, only the fallback's bound holds, and",
             "nothing is learned.",

@@ -97,6 +97,4 @@ def certify(
     bound = len(data) + (fallback_exponent or 0) if fallback else len(competitor)
     program = None if fallback else competitor
     pairs = list(masses)
-    return Certificate(
-        machine, budget.max_length, budget.max_steps, data, pairs, fallback_exponent, program, bound
-    )
+    return Certificate(machine, budget.max_length, budget.max_steps, data, pairs, fallback_exponent, program, bound)

@@ -380,4 +380,3 @@ def _grown(array: np.ndarray, least: int = 0) -> np.ndarray:
     bigger = np.empty((_GROWTH * len(array) + least, *array.shape[1:]), dtype=array.dtype)
     bigger[: len(array)] = array
     return bigger
-

@@ -82,9 +82,7 @@ def set_off(memory, packed, extent):
 
 def put_away(memory, packed):
     """Pack the configuration; return its size in words."""
-    return pack(
-        pointer(memory.frames), 0, pointer(memory.rules), pointer(memory.work), pointer(packed), 0
-    )
+    return pack(pointer(memory.frames), 0, pointer(memory.rules), pointer(memory.work), pointer(packed), 0)
 
 
 def pending(memory, options):
@@ -182,7 +180,9 @@ class Runner:
             self.frame[NODE] = first
             compiled(advance, self.machine)(self._memory, self._follow, self.program, self._kinds, self._state)
             if self.event == _TOO_LONG:
-                raise ValueError(f"the program's rules go on past {LONGEST} bits; rules of at most {LONGEST} can be run")
+                raise ValueError(
+                    f"the program's rules go on past {LONGEST} bits; rules of at most {LONGEST} can be run"
+                )
             written = heap_name(int(self.frame[NODE]))[_CHUNK - chunk :]
             self.output += [int(bit) for bit in written]
             if self.event != 1 or len(self.output) >= outputs:

@@ -126,9 +126,7 @@ def explain(
         mass = dict.fromkeys(FATE_NAMES, Fraction(0)) | {"match": Fraction(1)}
         return Explanation(chosen.name, budget, "", mass, (Program("", "", Fraction(1)),), 0)
     ledger = enumerate_programs(chosen, budget, single(target), keep=programs, progress=progress)
-    mass = {
-        name: to_fraction(value, budget.max_length) for name, value in zip(FATE_NAMES, ledger.totals, strict=True)
-    }
+    mass = {name: to_fraction(value, budget.max_length) for name, value in zip(FATE_NAMES, ledger.totals, strict=True)}
     heaviest = tuple(
         Program(p, program_text(chosen, p, len(target), budget.max_steps), Fraction(1, 2 ** len(p)))
         for p in ledger.programs(len(target))

@@ -100,7 +100,7 @@ class Predictor:
         fallback: str | BitPredictor | None = "uniform",
         fallback_exponent: int | None = None,
     ) -> None:
-        self._parameters = {
+        self._parameters: dict[str, Any] = {
             "machine": machine,
             "max_length": max_length,
             "max_steps": max_steps,
@@ -378,7 +378,8 @@ class Predictor:
             data = as_bits(data, "saved data")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             reason = f": {error}" if str(error) else ""
-            raise ValueError(f"{os.fspath(path)} holds no saved predictor{reason}; give a file made by save()") from None
+            name = os.fspath(path)
+            raise ValueError(f"{name} holds no saved predictor{reason}; give a file made by save()") from None
         return predictor.learn_many(data)
 
     # -- inside ---------------------------------------------------------------------------------

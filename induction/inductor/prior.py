@@ -127,4 +127,3 @@ def prior(
         for name, fate in (("silent", SILENT), ("timeout", TIMEOUT), ("cut", CUT))
     }
     return PriorTable(chosen.name, budget, int(depth), masses, still_open)
-

@@ -7,21 +7,19 @@ token of three bits is read, appended to the code and executed at once; each exe
 ``000`` ``001``     ``+`` ``-``: add or subtract 1 modulo 2, which for bits is the same
 ``010`` ``011``     ``>`` ``<``: move the head right or left
 ``100``             ``[``: opens a block; a new one on a zero cell is stored as ``{``
-``101``             ``]``: closes the innermost open block and jumps back to its bracket, which
-                    is tested again; without an open block it does nothing, now and later
+``101``             ``]``: closes the innermost open block and jumps back to its bracket, to be
+                    tested again; without an open block it does nothing, now and later
 ``110``             ``.``: write the cell to the output
 ``111``             ``,``: read a program bit, at every execution, into the cell
 ==================  =============================================================================
 
-Code is stored in the order in which it is first run: ``[`` is followed by the body of its block,
-and what comes after the block goes to the end of the code when it is first needed; ``{`` is followed
-by what comes after its block, and the body goes to the end of the code when it is first entered.
-A block is open from the moment its body is begun. As text, a program is its tokens: ``+[.]``.
+Code is stored in the order in which it is first run. The body of a block follows ``[``, and what
+comes after the block goes to the end of the code when it is first needed; with ``{`` it is the other
+way round. A block is open from the moment its body is begun. As text, a program is its tokens: ``+[.]``.
 
 Silence is proved by exact repetition: the same place in the code, the same head and tape, nothing
-read and nothing written to the output in between. Open blocks and places of bodies need no
-comparison, for they change only when a token is about to be read or has just been read. Tapes are
-compared as those of ``turing`` are: by counting the cells that differ from the kept configuration.
+read and nothing written to the output in between. Brackets need no comparison: they change only when
+a token is about to be read or has just been read. Differing cells are counted, as in ``turing``.
 """
 
 from __future__ import annotations
@@ -69,7 +67,7 @@ TOKEN_BITS = 3
 LOG_SIZE, STAMP, TAPE_AT = 0, 1, 2
 CELLS = 256  # a power of two
 LOG_AT = TAPE_AT + CELLS
-PACKED_TOKEN, TOKENS_A_WORD, CELLS_A_WORD = 14, 4, 62
+PACKED_TOKEN, TOKENS_A_WORD, CELLS_A_WORD = 14, 4, 32
 
 
 @kernel
@@ -108,18 +106,14 @@ def code(frames, at, option):
 @kernel
 def take(frames, at, option, data, rules, work, limits):
     """Restore tape and brackets, define the pending field, run on."""
-    size = work[LOG_SIZE]
-    while size > frames[at + MARK]:
-        size -= 1
-        entry = work[LOG_AT + size]
+    for line in range(work[LOG_SIZE] - 1, frames[at + MARK] - 1, -1):
+        entry = work[LOG_AT + line]
         work[entry >> 1] = entry & 1
-    work[LOG_SIZE] = size
-    placed = rules[PLACES]
-    while placed > frames[at + PLACED]:
-        placed -= 1
-        bracket = rules[CODE_AT + STRIDE * placed + PLACED_OF]
+    work[LOG_SIZE] = frames[at + MARK]
+    for line in range(frames[at + PLACED], rules[PLACES]):
+        bracket = rules[CODE_AT + STRIDE * line + PLACED_OF]
         rules[CODE_AT + STRIDE * bracket + JUMP_OF] = -1
-    rules[PLACES] = placed
+    rules[PLACES] = frames[at + PLACED]
     to = at + FRAME
     length = frames[at + SIZE]
     top = frames[at + TOP]
@@ -269,45 +263,28 @@ def close(frames, at, rules, work):
 def pack(frames, at, rules, work, out, offset):
     """Three words of registers, a word for four tokens, then the tape between the outermost ones."""
     length = frames[at + SIZE]
-    head = frames[at + HEAD]
     lowest = frames[at + LOWEST]
     highest = frames[at + HIGHEST]
-    while lowest < head and work[TAPE_AT + lowest] & 1 == 0:
-        lowest += 1
-    while highest > head and work[TAPE_AT + highest] & 1 == 0:
-        highest -= 1
     word = frames[at + FIELD] | length << 3 | frames[at + COUNTER] << 8 | (frames[at + TOP] + 1) << 13
-    out[offset] = word | head << 18 | lowest << 26 | highest << 34
+    out[offset] = word | frames[at + HEAD] << 18 | lowest << 26 | highest << 34
     out[offset + 1] = frames[at + STEPS]
     out[offset + 2] = frames[at + DEADLINE]
     to = offset + 3
-    word = 0
-    filled = 0
-    for place in range(length):
-        row = CODE_AT + STRIDE * place
-        token = rules[row + TOKEN_OF] | (rules[row + JUMP_OF] + 1) << 4 | (rules[row + OUTER_OF] + 1) << 9
-        word |= token << PACKED_TOKEN * filled
-        filled += 1
-        if filled == TOKENS_A_WORD:
-            out[to] = word
-            to += 1
-            word = 0
-            filled = 0
-    if filled > 0:
+    for first in range(0, length, TOKENS_A_WORD):
+        word = 0
+        for place in range(first, min(first + TOKENS_A_WORD, length)):
+            row = CODE_AT + STRIDE * place
+            token = rules[row + TOKEN_OF] | (rules[row + JUMP_OF] + 1) << 4 | (rules[row + OUTER_OF] + 1) << 9
+            word |= token << PACKED_TOKEN * (place - first)
         out[to] = word
         to += 1
-    word = 0
-    filled = 0
-    for place in range(lowest, highest + 1):
-        word |= (work[TAPE_AT + place] & 1) << filled
-        filled += 1
-        if filled == CELLS_A_WORD:
-            out[to] = word
-            to += 1
-            word = 0
-            filled = 0
-    out[to] = word
-    return to + 1 - offset
+    for first in range(lowest, highest + 1, CELLS_A_WORD):
+        word = 0
+        for place in range(first, min(first + CELLS_A_WORD, highest + 1)):
+            word |= (work[TAPE_AT + place] & 1) << (place - first)
+        out[to] = word
+        to += 1
+    return to - offset
 
 
 @kernel
@@ -323,18 +300,17 @@ def unpack(frames, at, rules, work, packed, offset):
     source = offset + 3
     placed = 0
     for place in range(length):
-        shift = PACKED_TOKEN * (place % TOKENS_A_WORD)
-        token = packed[source + place // TOKENS_A_WORD] >> shift
+        token = packed[source + place // TOKENS_A_WORD] >> PACKED_TOKEN * (place % TOKENS_A_WORD)
         row = CODE_AT + STRIDE * place
         rules[row + TOKEN_OF] = token & 15
         rules[row + JUMP_OF] = ((token >> 4) & 31) - 1
         rules[row + OUTER_OF] = ((token >> 9) & 31) - 1
-        # All that is asked of the log is how many are placed: nothing before this frame is undone.
-        if token & 15 != CLOSE and (token >> 4) & 31 > 0:
-            rules[CODE_AT + STRIDE * placed + PLACED_OF] = place
-            placed += 1
+        # Of the log only the size is asked for: nothing that was done before this frame is undone.
+        placed += 1 if token & 15 != CLOSE and (token >> 4) & 31 > 0 else 0
     rules[PLACES] = placed
     source += (length + TOKENS_A_WORD - 1) // TOKENS_A_WORD
+    for place in range(highest + 1 - lowest):
+        work[TAPE_AT + lowest + place] = (packed[source + place // CELLS_A_WORD] >> (place % CELLS_A_WORD)) & 1
     frames[at + NODE] = 0
     frames[at + STEPS] = packed[offset + 1]
     frames[at + DEADLINE] = packed[offset + 2]
@@ -347,21 +323,13 @@ def unpack(frames, at, rules, work, packed, offset):
     frames[at + HIGHEST] = highest
     frames[at + MARK] = 0
     frames[at + PLACED] = placed
-    filled = 0
-    for place in range(lowest, highest + 1):
-        work[TAPE_AT + place] = (packed[source] >> filled) & 1
-        filled += 1
-        if filled == CELLS_A_WORD:
-            source += 1
-            filled = 0
-    return source + 1 - offset
+    return source - offset + (highest + CELLS_A_WORD - lowest) // CELLS_A_WORD
 
 
 def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.ndarray]:
     """Room for every token that L bits can hold, the tape, and a log with a line for each step."""
     rules = np.full(CODE_AT + STRIDE * (budget.max_length // TOKEN_BITS + 1), -1, dtype=np.int64)
     rules[PLACES] = 0
-    # Zeroed pages come from the system when they are first touched.
     return rules, np.zeros(LOG_AT + longest_run(budget, outputs) + 1, dtype=np.int64)
 
 

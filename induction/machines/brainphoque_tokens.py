@@ -17,8 +17,8 @@ import numpy as np
 
 from induction.machines.kernel import pointer, specialise
 
-TOKENS = "+-><[].{"  # by number; in stored code, OPEN has its body next and BRACE has it elsewhere
-RIGHT, LEFT, OPEN, CLOSE, EMIT, BRACE = 2, 3, 4, 5, 6, 7
+TOKENS = "+-><[{]."  # by number; in stored code, OPEN has its body next and BRACE has it elsewhere
+RIGHT, LEFT, OPEN, BRACE, CLOSE, EMIT = range(2, 8)
 HALTED, TIMEOUT, OUTPUT_LIMIT, PAUSED = range(4)
 # What is carried from one call to the next.
 STEPS, HEAD, COUNTER, STORED, TOP, WRITTEN, SLOTS = range(7)
@@ -113,10 +113,7 @@ def run_tokens(
 
 
 def interpret(code_array, cells_array, output_array, state, limits, quota):
-    """Run on for about `quota` steps; return a status, PAUSED when the output is full or the quota used up.
-
-    The last eighth of `code` rows never hold anything: what a row says is set when its token is stored.
-    """
+    """Run on for about `quota` steps; return a status, PAUSED when the output is full or the quota used up."""
     code = pointer(code_array)
     cells = pointer(cells_array)
     output = pointer(output_array)
@@ -145,7 +142,7 @@ def interpret(code_array, cells_array, output_array, state, limits, quota):
             if counter == stored:
                 # All that sets a new token apart from one met again is done here; then it runs like any other.
                 token = code[row + TOKEN_OF]
-                if token == OPEN or token == BRACE:
+                if OPEN <= token <= BRACE:
                     token = BRACE if cell == 0 else OPEN
                     code[row + TOKEN_OF] = token
                     if token == OPEN:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
-from numba.core import cgutils, types
+from numba.core import cgutils, config, types
 from numba.core.dispatcher import Dispatcher
 from numba.extending import intrinsic
 
@@ -27,7 +27,7 @@ def kernel(function: Callable) -> Callable:
     return numba.njit(function, **FLAGS)
 
 
-if numba.config.DISABLE_JIT:
+if config.DISABLE_JIT:  # type: ignore[attr-defined]
 
     def pointer(array):
         """Without the JIT a pointer is the array itself, so that every index is checked."""

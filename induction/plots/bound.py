@@ -25,7 +25,8 @@ def draw_source(axes: Any, run: SourceRun) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
     axes.set_ylim(0, 1.15 * max(float(run.bound[-1]), 1.0))
     if run.learned:
-        verdict = f"{run.loss[-1]:.1f} ≤ {run.shortest.length if run.shortest else 0} bits, {run.mistakes} mistakes"
+        plural = "" if run.mistakes == 1 else "s"
+        verdict = f"{run.loss[-1]:.1f} ≤ {len(run.competitor)} bits, {run.mistakes} mistake{plural}"
     else:
         verdict = f"not learned: {run.loss[-1]:.0f} ≤ {run.bound[-1]:.0f} bits"
     axes.set_title(f"{run.title}\n{verdict}")
@@ -48,8 +49,8 @@ def figure(result: BoundResult) -> Any:
             axes.set_xlabel("bits seen")
         handles = [
             plt.Line2D([], [], color=LOSS, linewidth=1.6, label="cumulative log loss of the predictor"),
-            plt.Line2D([], [], color=BOUND, linewidth=1.4, linestyle="--", label="proven ceiling: shortest program left"),
-            plt.Line2D([], [], color=FALLBACK, linewidth=1.4, linestyle="--", label="ceiling of the fallback alone"),
+            plt.Line2D([], [], color=BOUND, lw=1.4, linestyle="--", label="proven ceiling: shortest program left"),
+            plt.Line2D([], [], color=FALLBACK, lw=1.4, linestyle="--", label="ceiling of the fallback alone"),
         ]
         sheet.legend(handles=handles, loc="outside lower center", ncols=3)
         sheet.suptitle(

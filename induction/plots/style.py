@@ -12,7 +12,7 @@ BOUND = "#d1600a"  # what is proved; always dashed too
 FALLBACK = "#7a7a7a"
 SHADES = ("#1f3b73", "#d1600a", "#4f8f5b", "#8c6bb1", "#b8860b", "#7a7a7a")
 
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "figure.dpi": 120,
     "savefig.dpi": 120,
     "font.size": 9,

@@ -1,0 +1,207 @@
+"""Every path of a machine's program tree, in plain Python on checked memory, each fork examined.
+
+The slow twin of the walk: kernels run as plain functions, whether or not the JIT is on, and get
+:class:`CheckedPointer` in place of addresses, so that no index and no overflow goes unnoticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import pairwise
+from types import CellType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from induction.budget import LONGEST, Budget
+from induction.enumeration.frontier import PACKED_CELLS
+from induction.enumeration.targets import every, heap_name
+from induction.enumeration.walk import CUT, TIMEOUT
+from induction.machines.machine import DEADLINE, LEAF, NEED, NODE, STEPS, Kernels, Machine
+
+CUT_EVENT = CUT + 1  # an event is its fate's column and one
+_MOST_OPTIONS = 512
+
+Hold = Callable[..., None]  # hold(statement, condition, detail): raise if the condition is false
+
+
+class CheckedPointer:
+    """An array as kernels see it without the JIT: flat, every index checked, no overflow unnoticed.
+
+    Reading gives plain ints. An index that is negative or past the end raises IndexError, a value
+    that the array's type cannot hold ValueError.
+    """
+
+    __slots__ = ("size", "view")
+
+    def __init__(self, array: np.ndarray) -> None:
+        flat = array.reshape(-1)
+        assert flat.base is array or flat.base is array.base  # a view, not a copy
+        self.view = memoryview(flat)
+        self.size = flat.size
+
+    def __getitem__(self, index: int) -> int:
+        if not 0 <= index < self.size:
+            raise IndexError(f"index {index} of {self.size} cells is read")
+        return self.view[index]
+
+    def __setitem__(self, index: int, value: int) -> None:
+        if not 0 <= index < self.size:
+            raise IndexError(f"index {index} of {self.size} cells is written")
+        self.view[index] = value
+
+
+def plain_kernels(kernels: Kernels) -> Kernels:
+    """Kernels as plain Python functions that call each other as such, whether or not the JIT is on."""
+    done: dict[Any, Callable] = {}
+    return Kernels(*(_plain(function, done) for function in kernels))
+
+
+def _plain(function: Callable, done: dict[Any, Callable]) -> Callable:
+    source = getattr(function, "py_func", function)
+    if source in done or not isinstance(source, FunctionType):
+        return done.get(source, source)
+    scope = dict(source.__globals__)
+    cells = tuple(CellType(cell.cell_contents) for cell in source.__closure__ or ())
+    done[source] = result = FunctionType(source.__code__, scope, source.__name__, source.__defaults__, cells or None)
+    for name in source.__code__.co_names:
+        if hasattr(scope.get(name), "py_func"):
+            scope[name] = _plain(scope[name], done)
+    for cell in cells:
+        if hasattr(cell.cell_contents, "py_func"):
+            cell.cell_contents = _plain(cell.cell_contents, done)
+    return result
+
+
+class CheckedSearch:
+    """The whole search, done when made.
+
+    Parameters
+    ----------
+    machine : Machine
+    budget : Budget
+    depth : int
+        Output bits; all strings are targets.
+    hold : callable
+        ``hold(statement, condition, detail)``, called for every statement checked.
+
+    Attributes
+    ----------
+    paths : dict
+        Event and last node of every path that ended, by its program.
+    cuts : dict
+        Last node and cut mass over 2^L of every fork whose options do not all fit, by program.
+    """
+
+    def __init__(self, machine: Machine, budget: Budget, depth: int, hold: Hold) -> None:
+        self.machine, self.budget, self.hold = machine, budget, hold
+        self.kernels = plain_kernels(machine.kernels)
+        memory = machine.memory(budget, depth)
+        self.rules = memory.rules
+        self.frames, self.rules_at, self.work, self.limits = map(CheckedPointer, memory)
+        self.data = CheckedPointer(every(depth).follow)
+        self.packed = np.zeros(3 * LONGEST + 64 + len(memory.work) // 32, dtype=np.int64)
+        other = machine.memory(budget, depth, PACKED_CELLS * len(self.packed))
+        self.other = tuple(map(CheckedPointer, other[:3]))
+        self.kernels.start(self.other[0], 0, self.other[2])
+        self.paths: dict[str, tuple[int, int]] = {}
+        self.cuts: dict[str, tuple[int, int]] = {}
+        try:
+            self.kernels.start(self.frames, 0, self.work)
+            event = self.kernels.resume(self.frames, 0, self.data, self.rules_at, self.work, self.limits)
+            self._visit(0, "", event)
+        except (IndexError, ValueError, OverflowError) as error:
+            self.hold("no kernel leaves its own memory", False, error)
+        self.hold("no kernel leaves its own memory", True)
+
+    def _visit(self, at: int, program: str, event: int) -> None:
+        frames, machine = self.frames, self.machine
+        steps, deadline, total = frames[at + STEPS], frames[at + DEADLINE], self.limits[2]
+        within = 0 <= steps <= deadline <= total and (event != TIMEOUT + 1 or steps == deadline)
+        self.hold("steps stay within the budget and a timeout comes at its deadline", within, program)
+        if event != NEED:
+            self.paths[program] = event, frames[at + NODE]
+            return
+        codes = self._codes(at, program)
+        before, text = self._registers(at), self._text(at)
+        self._pack_and_back(at, codes, program)
+        first = None
+        rest = 1 << (self.budget.max_length - len(program))
+        for option, code in enumerate(codes):
+            if len(program) + len(code) <= self.budget.max_length:
+                rest -= 1 << (self.budget.max_length - len(program) - len(code))
+                event = self._take(at, option)
+                first = first or self._outcome(at + machine.frame, event)
+                self._visit(at + machine.frame, program + code, event)
+        if rest:
+            self.cuts[program] = frames[at + NODE], rest
+        if first:
+            again = self._outcome(at + machine.frame, self._take(at, 0))
+            self.hold("an option taken again after others gives the same configuration", again == first, program)
+        self.kernels.close(frames, at, self.rules_at, self.work)
+        same = before == self._registers(at) and text == self._text(at)
+        self.hold("a closed fork leaves rules and registers as it found them", same, program)
+
+    def _take(self, at: int, option: int) -> int:
+        return self.kernels.take(self.frames, at, option, self.data, self.rules_at, self.work, self.limits)
+
+    def _codes(self, at: int, program: str, frames: CheckedPointer | None = None) -> list[str]:
+        """The codes of the pending field's options, as bit strings."""
+        frames = frames or self.frames
+        codes: list[str] = []
+        while width := self.kernels.width(frames, at, len(codes)):
+            codes.append(format(self.kernels.code(frames, at, len(codes)), f"0{width}b"))
+            self.hold("an option's code has the option's width", len(codes[-1]) == width, program)
+            if len(codes) > _MOST_OPTIONS:
+                break
+        self.hold("codes come in ascending order of length and value", codes == sorted(codes, key=by_length), program)
+        free = all(not b.startswith(a) for a, b in pairwise(sorted(codes)))
+        self.hold("option codes are prefix-free", free, f"after {program!r}: {codes}")
+        self.hold("option codes are complete", sum(Fraction(1, 2 ** len(c)) for c in codes) == 1, f"after {program!r}")
+        return codes
+
+    def _registers(self, at: int) -> list[int]:
+        return [self.frames[i] for i in range(at + NODE, at + self.machine.frame)]
+
+    def _text(self, at: int) -> str:
+        return self.machine.describe(self.rules, self.frames[at + self.machine.states_slot])
+
+    def _packed(self, at: int) -> list[int]:
+        out = CheckedPointer(self.packed)
+        words = self.kernels.pack(self.frames, at, self.rules_at, self.work, out, 0)
+        return self.packed[:words].tolist()
+
+    def _outcome(self, at: int, event: int) -> tuple:
+        return event, self._registers(at), self._packed(at) if event <= LEAF else None
+
+    def _pack_and_back(self, at: int, codes: list[str], program: str) -> None:
+        words = self._packed(at)
+        frames, rules, work = self.other
+        packed = CheckedPointer(np.array(words, dtype=np.int64))
+        read = self.kernels.unpack(frames, 0, rules, work, packed, 0)
+        written = self.kernels.pack(frames, 0, rules, work, CheckedPointer(self.packed), 0)
+        same = read == written == len(words) and words == self.packed[:written].tolist()
+        same = same and codes == self._codes(0, program, frames)
+        self.hold("a configuration comes back from its packed form", same, program)
+
+    def programs(self) -> dict[str, list[str]]:
+        """The programs of each string of full depth, by length and then lexicographically."""
+        found: dict[str, list[str]] = {}
+        for program, (event, node) in self.paths.items():
+            if event == LEAF:
+                found.setdefault(heap_name(node), []).append(program)
+        return {x: sorted(programs, key=by_length) for x, programs in found.items()}
+
+    def fate(self, bits: str) -> tuple[str, int, int]:
+        """The path that `bits` take: its program, its event and its last node."""
+        for end in range(len(bits) + 1):
+            if bits[:end] in self.paths:
+                return (bits[:end], *self.paths[bits[:end]])
+        program = max((p for p in self.cuts if bits.startswith(p)), key=len)
+        return program, CUT_EVENT, self.cuts[program][0]
+
+
+def by_length(bits: str) -> tuple[int, str]:
+    """The order of programs: by length, then lexicographically."""
+    return len(bits), bits

@@ -7,29 +7,33 @@ AssertionError with one line that names the statement violated.
 
 from __future__ import annotations
 
+import copy
+import math
+import pickle
 import random
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from types import CellType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from induction.bits import to_text
-from induction.budget import LONGEST, Budget
-from induction.enumeration.frontier import PACKED_CELLS, Frontier
+from induction.bounds.losses import log_loss
+from induction.budget import Budget
+from induction.enumeration.checked import CUT_EVENT, CheckedSearch
+from induction.enumeration.frontier import Frontier
 from induction.enumeration.runner import Runner, program_bits, program_text
 from induction.enumeration.targets import every, heap_name, single
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, Ledger, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, Ledger, enumerate_programs
 from induction.machines import get
-from induction.machines.machine import DEADLINE, LEAF, NEED, NODE, STEPS, Kernels, Machine
+from induction.machines.machine import LEAF, NEED, Machine
+from induction.predictors.contract import is_exact
 
-_CUT_EVENT = CUT + 1  # an event is its fate's column and one
 _SAMPLE = 512  # programs and bit strings taken one at a time
-_CLOSE = 1e-6  # how near sums of float losses must be, in bits a round
+_CLOSE = 1e-9  # how near floats must be: to a sum of 1, to exact values, and losses to their sum, a round
+_NO_BITS = (2, -1, 0.5, "1", None)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def check_machine(
         _check_one_target(ledger, statements)
         _check_growth(ledger, statements)
         _check_frontier(search, ledger, statements)
-        _check_runner(search, budget, depth, statements, random.Random(seed))
+        _check_runner(search, depth, statements, random.Random(seed))
     return Report(chosen.name, dict(statements.cases))
 
 
@@ -180,8 +184,8 @@ def _check_frontier(search: CheckedSearch, ledger: Ledger, statements: _Statemen
         statements.hold("the online frontier keeps the programs for the data", same, (x, ledger.budget))
 
 
-def _check_runner(search: CheckedSearch, budget: Budget, depth: int, statements: _Statements, chance: random.Random) -> None:
-    hold, machine = statements.hold, search.machine
+def _check_runner(search: CheckedSearch, depth: int, statements: _Statements, chance: random.Random) -> None:
+    hold, machine, budget = statements.hold, search.machine, search.budget
 
     def run(bits: str) -> Runner:
         runner = Runner(machine, bits, budget.max_steps, budget.total)
@@ -203,3 +207,121 @@ def _check_runner(search: CheckedSearch, budget: Budget, depth: int, statements:
         event = NEED if event == CUT_EVENT else event
         same = (runner.event, to_text(runner.output)) == (event, heap_name(node))
         hold("runner and walk agree", same, f"{bits}: {runner.event}, {runner.output}, not {event}, {heap_name(node)}")
+
+
+def check_predictor(predictor: Any, *, rounds: int = 24, seed: int = 0) -> Report:
+    """Check the contract of a bit predictor: the statements of `induction.predictors.contract`.
+
+    Predictions are floats that sum to 1; predicting changes nothing; ``learn_one`` returns the
+    predictor and refuses what is no bit; equal twins fed alike predict alike, whatever others learn
+    between; ``clone()`` is untrained with equal parameters; ``copy.deepcopy`` and ``pickle`` keep
+    what was learned; ``predict_exact``, ``loss_bits`` and ``bound_bits``, where there are any, agree
+    with the predictions and with each other.
+
+    Parameters
+    ----------
+    predictor : BitPredictor
+        It learns nothing here: clones of it do.
+    rounds : int
+        Bits of each sequence tried: zeros, ones, alternating, and a random one.
+    seed : int
+        Of the random sequence.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    AssertionError
+        With one line that names the first statement violated.
+    """
+    statements = _Statements(type(predictor).__name__)
+    for method in ("predict_proba_one", "learn_one", "clone"):
+        statements.hold(f"it has {method}()", callable(getattr(predictor, method, None)))
+    chance = random.Random(seed)
+    coin = [chance.getrandbits(1) for _ in range(rounds)]
+    for data in ([0] * rounds, [1] * rounds, [i % 2 for i in range(rounds)], coin):
+        _check_sequence(predictor, data, statements)
+    return Report(statements.name, dict(statements.cases))
+
+
+def _check_sequence(original: Any, data: list[int], statements: _Statements) -> None:
+    hold = statements.hold
+    predictor, silent_twin, stranger = original.clone(), original.clone(), original.clone()
+    fresh = _prediction(predictor, statements)
+    loss = _Loss(getattr(predictor, "loss_bits", 0.0))
+    for i, bit in enumerate(data):
+        past = to_text(data[:i])
+        now = _prediction(predictor, statements)
+        hold("predicting changes nothing", now == _prediction(predictor, statements), past)
+        for wrong in _NO_BITS:
+            hold("what is no bit raises ValueError", _refuses(predictor, wrong), f"{wrong!r} after {past}")
+        hold("a refused bit changes nothing", now == _prediction(predictor, statements), past)
+        if i == len(data) // 2:
+            _check_copies(predictor, data[i:], statements)
+        loss.add(now[bit])
+        hold("learn_one returns the predictor", predictor.learn_one(bit) is predictor, past)
+        silent_twin.learn_one(bit)
+        stranger.learn_one(1 - bit)
+        if hasattr(predictor, "loss_bits"):
+            right = loss.agrees(predictor.loss_bits)
+            hold("loss_bits is the log loss of its own predictions", right, f"{past}{bit}: {predictor.loss_bits}")
+            bound = getattr(predictor, "bound_bits", math.inf)
+            hold("loss never exceeds the bound", predictor.loss_bits <= bound, f"{past}{bit}: {bound}")
+    same = _prediction(predictor, statements) == _prediction(silent_twin, statements)
+    hold("twins fed alike predict alike, predictions asked for or not", same, to_text(data))
+    clone = predictor.clone()
+    same = clone is not predictor and _prediction(clone, statements) == fresh
+    hold("clone() is untrained", same, to_text(data))
+    hold("clone() has equal parameters", repr(clone) == repr(original.clone()), to_text(data))
+
+
+def _check_copies(predictor: Any, future: list[int], statements: _Statements) -> None:
+    twins = [copy.deepcopy(predictor), pickle.loads(pickle.dumps(predictor))]
+    leader = copy.deepcopy(predictor)
+    now = _prediction(predictor, statements)
+    for bit in future:
+        same = all(_prediction(twin, statements) == _prediction(leader, statements) for twin in twins)
+        statements.hold("deepcopy and pickle keep what was learned", same)
+        for one in (leader, *twins):
+            one.learn_one(bit)
+    statements.hold("copies learn on their own", now == _prediction(predictor, statements))
+
+
+def _prediction(predictor: Any, statements: _Statements) -> dict[int, float]:
+    given = predictor.predict_proba_one()
+    keys = isinstance(given, dict) and set(given) == {0, 1}
+    statements.hold("a prediction has the keys 0 and 1", keys, given)
+    floats = all(isinstance(p, float) and 0.0 <= p <= 1.0 for p in given.values())
+    statements.hold("predictions are floats from 0 to 1", floats, given)
+    statements.hold("predictions sum to 1", abs(given[0] + given[1] - 1.0) <= _CLOSE, given)
+    if is_exact(predictor):
+        exact = predictor.predict_exact()
+        whole = exact[0] + exact[1] == 1 and all(isinstance(exact[b], (Fraction, int)) for b in (0, 1))
+        statements.hold("exact predictions are Fractions that sum to 1", whole, exact)
+        near = abs(float(exact[1]) - given[1]) <= _CLOSE
+        statements.hold("exact predictions and floats agree", near, (exact, given))
+    return dict(given)
+
+
+def _refuses(predictor: Any, wrong: object) -> bool:
+    try:
+        predictor.learn_one(wrong)
+    except ValueError as error:
+        return "\n" not in str(error)
+    return False
+
+
+class _Loss:
+    """The log loss that predictions add up to, beside what a predictor says it is."""
+
+    def __init__(self, start: float) -> None:
+        self.bits, self.rounds = start, 0
+
+    def add(self, probability: float) -> None:
+        self.bits += log_loss(probability)
+        self.rounds += 1
+
+    def agrees(self, claimed: float) -> bool:
+        return claimed == self.bits or abs(claimed - self.bits) <= _CLOSE * (self.rounds + self.bits)

@@ -38,7 +38,7 @@ class CheckedPointer:
     def __init__(self, array: np.ndarray) -> None:
         flat = array.reshape(-1)
         assert flat.base is array or flat.base is array.base  # a view, not a copy
-        self.view = memoryview(flat)
+        self.view = memoryview(flat)  # type: ignore[arg-type]
         self.size = flat.size
 
     def __getitem__(self, index: int) -> int:
@@ -155,7 +155,7 @@ class CheckedSearch:
             self.hold("an option's code has the option's width", len(codes[-1]) == width, program)
             if len(codes) > _MOST_OPTIONS:
                 break
-        self.hold("codes come in ascending order of length and value", codes == sorted(codes, key=by_length), program)
+        self.hold("codes come in ascending order of length and value", codes == sorted(codes, key=_by_length), program)
         free = all(not b.startswith(a) for a, b in pairwise(sorted(codes)))
         self.hold("option codes are prefix-free", free, f"after {program!r}: {codes}")
         self.hold("option codes are complete", sum(Fraction(1, 2 ** len(c)) for c in codes) == 1, f"after {program!r}")
@@ -191,7 +191,7 @@ class CheckedSearch:
         for program, (event, node) in self.paths.items():
             if event == LEAF:
                 found.setdefault(heap_name(node), []).append(program)
-        return {x: sorted(programs, key=by_length) for x, programs in found.items()}
+        return {x: sorted(programs, key=_by_length) for x, programs in found.items()}
 
     def fate(self, bits: str) -> tuple[str, int, int]:
         """The path that `bits` take: its program, its event and its last node."""
@@ -202,6 +202,6 @@ class CheckedSearch:
         return program, CUT_EVENT, self.cuts[program][0]
 
 
-def by_length(bits: str) -> tuple[int, str]:
+def _by_length(bits: str) -> tuple[int, str]:
     """The order of programs: by length, then lexicographically."""
     return len(bits), bits

@@ -1,0 +1,34 @@
+"""What all tests share: two passes, with the JIT and, for those marked small, without it and with every index checked."""
+
+from __future__ import annotations
+
+import sys
+
+import numba
+import pytest
+from hypothesis import settings
+
+from induction.enumeration import frontier, runner, walk  # noqa: F401 - loaded, so that their pointers can be replaced
+from induction.enumeration.checked import CheckedPointer
+from induction.machines import kernel
+
+settings.register_profile("no deadline", deadline=None)  # the first example may compile
+settings.load_profile("no deadline")
+
+
+def check_every_index() -> None:
+    """Hand kernels pointers that refuse negative and foreign indices and values that overflow."""
+    plain = kernel.pointer
+    for module in list(sys.modules.values()):
+        if getattr(module, "pointer", None) is plain:
+            module.pointer = CheckedPointer
+
+
+if numba.config.DISABLE_JIT:
+    check_every_index()
+
+
+@pytest.fixture(params=["queue", "turing"])
+def machine(request: pytest.FixtureRequest) -> str:
+    """A reference machine's name."""
+    return request.param

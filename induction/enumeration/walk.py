@@ -17,14 +17,73 @@ import numpy as np
 from induction.bits import from_integer
 from induction.budget import Budget
 from induction.enumeration.targets import Targets
-from induction.machines.kernel import pointer, specialise
-from induction.machines.machine import LEAF, LENGTH, NEED, NODE, OPTION, REST, Machine
+from induction.machines.kernel import kernel, pointer, rebound, specialise
+from induction.machines.machine import (
+    CUT,
+    DEFERRED_BIT,
+    FATES,
+    FIELD,
+    LEAF,
+    LENGTH,
+    LOOK,
+    MATCH,
+    MISMATCH,
+    NEED,
+    NODE,
+    OPTION,
+    REST,
+    SILENT_MASS,
+    TIMEOUT_MASS,
+    UNSEEN,
+    WEIGHT,
+    Machine,
+)
 
-MATCH, MISMATCH, SILENT, TIMEOUT, CUT = range(5)  # columns of a ledger; each is its event less one, but for CUT
-FATES = 5
+SILENT, TIMEOUT = SILENT_MASS, TIMEOUT_MASS  # columns of a ledger; each is its event less one, but for CUT
 AT, FLOOR, FORKS = range(3)  # of a cursor: the frame on top, the frame below which the walk ends, forks so far
 NO_PROGRAM = 127  # the length of a program not found
 QUOTA = 2_000_000  # forks between two looks at the clock: some 20 ms
+
+
+def record(frames, work, top, length, found, row, keep):
+    """Enter the programs of a path that matched into its leaf's list, kept by length and then by bits.
+
+    Bits that nobody looked at may be anything: their first combinations are entered, in order.
+    """
+    if length <= found[row + 2 * keep - 2]:
+        unseen = 0
+        if DEFERS:
+            for at in range(0, top, FRAME):
+                if frames[at + FIELD] == DEFERRED_BIT and deferred(frames, at, work) == UNSEEN:
+                    unseen += 1
+        combinations = 1 << min(unseen, 30)
+        for combination in range(min(keep, combinations)):
+            program = 0
+            left = unseen
+            for at in range(0, top, FRAME):
+                option = frames[at + OPTION] - 1
+                value = code(frames, at, option)
+                bits = width(frames, at, option)
+                if DEFERS:
+                    if frames[at + FIELD] == LOOK:
+                        bits = 0
+                        value = 0
+                    elif frames[at + FIELD] == DEFERRED_BIT:
+                        value = deferred(frames, at, work)
+                        if value == UNSEEN:
+                            left -= 1
+                            value = (combination >> min(left, 31)) & 1
+                program = program << bits | value
+            slot = row + 2 * keep - 2
+            if length < found[slot] or program < found[slot + 1]:
+                while slot > row and (
+                    found[slot - 2] > length or (found[slot - 2] == length and found[slot - 1] > program)
+                ):
+                    found[slot] = found[slot - 2]
+                    found[slot + 1] = found[slot - 1]
+                    slot -= 2
+                found[slot] = length
+                found[slot + 1] = program
 
 
 def begin(memory, follow, ledger, cursor, path):
@@ -38,16 +97,21 @@ def begin(memory, follow, ledger, cursor, path):
     event = resume(frames, 0, data, rules, work, limits)
     at = 0
     length = 0
+    weight = 0
     for option in path:
         frames[at + OPTION] = option + 1
         frames[at + LENGTH] = length
+        frames[at + WEIGHT] = weight
         frames[at + REST] = 0
-        length += width(frames, at, option)
+        bits = width(frames, at, option)
+        length += 0 if frames[at + FIELD] == LOOK else bits
+        weight += 0 if frames[at + FIELD] == DEFERRED_BIT else bits
         event = take(frames, at, option, data, rules, work, limits)
         at += FRAME
-    mass = 1 << (memory.limits[0] - length)
+    mass = 1 << (memory.limits[0] - weight)
     frames[at + OPTION] = 0
     frames[at + LENGTH] = length
+    frames[at + WEIGHT] = weight
     frames[at + REST] = mass
     cursor[AT] = at
     cursor[FLOOR] = at
@@ -76,12 +140,18 @@ def walk(memory, follow, ledger_array, found_array, cursor, quota):
         option = frames[at + OPTION]
         bits = width(frames, at, option)
         length = frames[at + LENGTH] + bits
+        weight = frames[at + WEIGHT] + bits
+        if DEFERS:
+            if frames[at + FIELD] == LOOK:
+                length -= bits
+            elif frames[at + FIELD] == DEFERRED_BIT:
+                weight -= bits
         if bits == 0 or length > longest:
             close(frames, at, rules, work)
             ledger[FATES * frames[at + NODE] + CUT] += frames[at + REST]
             at -= FRAME
         else:
-            mass = 1 << (longest - length)
+            mass = 1 << (longest - weight)
             frames[at + OPTION] = option + 1
             frames[at + REST] -= mass
             event = take(frames, at, option, data, rules, work, limits)
@@ -90,26 +160,18 @@ def walk(memory, follow, ledger_array, found_array, cursor, quota):
             if event == NEED:
                 forks += 1
                 fate = CUT
-                if length + width(frames, to, 0) <= longest:
+                if length + width(frames, to, 0) <= longest or (DEFERS and frames[to + FIELD] == LOOK):
                     frames[to + OPTION] = 0
                     frames[to + LENGTH] = length
+                    frames[to + WEIGHT] = weight
+                    if SETTLES:
+                        mass = settle(frames, to, longest - length, mass, data, ledger, limits)
                     frames[to + REST] = mass
-                    at = to
+                    if mass > 0:
+                        at = to
                     mass = 0
             elif event == LEAF and keep > 0:
-                row = 2 * keep * frames[to + NODE]
-                if length < found[row + 2 * keep - 2]:
-                    program = 0
-                    for below in range(0, to, FRAME):
-                        choice = frames[below + OPTION] - 1
-                        program = program << width(frames, below, choice) | code(frames, below, choice)
-                    slot = row + 2 * keep - 2
-                    while slot > row and found[slot - 2] > length:
-                        found[slot] = found[slot - 2]
-                        found[slot + 1] = found[slot - 1]
-                        slot -= 2
-                    found[slot] = length
-                    found[slot + 1] = program
+                record(frames, work, to, length, found, 2 * keep * frames[to + NODE], keep)
             ledger[FATES * frames[to + NODE] + fate] += mass
     cursor[AT] = at
     cursor[FORKS] += forks
@@ -119,7 +181,10 @@ def walk(memory, follow, ledger_array, found_array, cursor, quota):
 @functools.cache
 def compiled(template: Callable, machine: Machine) -> Callable:
     """A template of this package bound to a machine's kernels, compiled once a process."""
-    return specialise(template, machine.name, {**machine.kernels._asdict(), "FRAME": machine.frame})
+    parts = {**machine.kernels._asdict(), "FRAME": machine.frame, "DEFERS": machine.defers, "SETTLES": machine.settles}
+    if template is walk:
+        parts["record"] = kernel(rebound(record, parts))
+    return specialise(template, machine.name, parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +251,7 @@ def enumerate_programs(
     Ledger
         With ``masses.sum() == 2 ** max_length``.
     """
-    memory = machine.memory(budget, targets.depth)
+    memory = machine.memory(budget, targets.depth, defer=machine.defers)
     masses = np.zeros((targets.nodes, FATES), dtype=np.int64)
     found = np.full((targets.nodes if keep else 1, 2 * keep), NO_PROGRAM, dtype=np.int64)
     cursor = np.zeros(3, dtype=np.int64)

@@ -45,6 +45,12 @@ else:
         return types.CPointer(array.dtype)(array), codegen
 
 
+def rebound(template: Callable, parts: dict[str, Any]) -> Any:
+    """A template's code with its open names bound, as a plain function."""
+    scope = {**template.__globals__, **parts}
+    return python_types.FunctionType(template.__code__, scope, template.__name__, template.__defaults__)
+
+
 def specialise(template: Callable, label: str, parts: dict[str, Any]) -> Callable:
     """Compile a template with its open names bound to `parts`, cached on disk.
 
@@ -66,8 +72,7 @@ def specialise(template: Callable, label: str, parts: dict[str, Any]) -> Callabl
     callable
         The compiled function; plain Python when the JIT is off.
     """
-    scope = {**template.__globals__, **parts}
-    function = python_types.FunctionType(template.__code__, scope, template.__name__, template.__defaults__)
+    function = rebound(template, parts)
     digest = hashlib.sha256(repr(sorted(FLAGS.items())).encode())
     _feed(digest, function, set())
     function.__qualname__ = f"{template.__name__}_{label.replace('-', '_')}_{digest.hexdigest()[:16]}"

@@ -16,7 +16,8 @@ rules
 work
     Queue, tape or heap, with its undo log.
 limits
-    (L, T, total), see :class:`induction.budget.Budget`.
+    (L, T, total, defer): see :class:`induction.budget.Budget`; with `defer`, a machine that can do
+    so reads raw bits without looking at them.
 
 ``start(frames, at, work)``
     Registers of a fresh run, no field pending, nothing read.
@@ -36,6 +37,16 @@ limits
     A configuration in few int64 words, from `offset` on; both return the number of words. What can
     no longer be reached need not be kept. ``unpack`` replaces what the frame and memory held.
 
+``settle(frames, at, left, mass, data, ledger, limits)``, optional
+    Book in the ledger, at once, what surely becomes of some options of a fork that has only `left`
+    program bits to go, narrow the pending field to the others, and return the mass that they have
+    left of `mass`. Most forks are in the last few bits, and most of what they do there is certain.
+``deferred(frames, at, work)``, optional
+    The value of the raw bit that a DEFERRED_BIT frame read, UNSEEN if nobody has looked at it. A
+    machine with this kernel asks, under `defer`, for DEFERRED_BIT (one option, of width 1, that
+    keeps the mass) in place of HIDDEN_BIT, and for LOOK (two options that cost nothing and halve
+    the mass) when behaviour comes to depend on the bit: what nobody looks at is walked once, not twice.
+
 A step: see ``machines.md``'s common rules in the documentation, "The machines". A path that needs
 a bit gets NEED; LEAF and DIFFERS come at once when an output bit is written; SILENT needs a proof
 that does not depend on T; TIMEOUT comes when a step would begin at the deadline.
@@ -53,12 +64,17 @@ import numpy as np
 
 from induction.budget import Budget
 
-# Slots of a frame: the walk's, then those that every machine keeps, then the machine's own.
-OPTION, LENGTH, REST, NODE, STEPS, DEADLINE, FIELD, FIRST = range(8)
+# Columns of a ledger, by node.
+MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, CUT, FATES = range(6)
+# Slots of a frame: the walk's (WEIGHT is the mass's exponent: LENGTH less the bits not looked at yet),
+# then those that every machine keeps, then the machine's own.
+OPTION, LENGTH, WEIGHT, REST, NODE, STEPS, DEADLINE, FIELD, FIRST = range(9)
 # Events.
 NEED, LEAF, DIFFERS, SILENT, TIMEOUT = range(5)
-# Fields that are raw program bits, read anew at every execution; a machine's own fields start at RULE_FIELD.
-HIDDEN_BIT, VISIBLE_BIT, RULE_FIELD = range(3)
+# Fields that are raw program bits, read anew at every execution, or (two fields) read and looked at
+# later; a machine's own fields start at RULE_FIELD.
+HIDDEN_BIT, VISIBLE_BIT, DEFERRED_BIT, LOOK, RULE_FIELD = range(5)
+UNSEEN = 2  # the value of a deferred bit that has not been looked at
 
 
 class Memory(NamedTuple):
@@ -68,6 +84,16 @@ class Memory(NamedTuple):
     rules: np.ndarray
     work: np.ndarray
     limits: np.ndarray
+
+
+def never_settled(frames, at, left, mass, data, ledger, limits):
+    """The `settle` of a machine that leaves every fork to the walk."""
+    return mass
+
+
+def never_deferred(frames, at, work):
+    """The `deferred` of a machine that looks at every bit when it reads it."""
+    return UNSEEN
 
 
 class Kernels(NamedTuple):
@@ -81,6 +107,8 @@ class Kernels(NamedTuple):
     close: Callable
     pack: Callable
     unpack: Callable
+    deferred: Callable = never_deferred
+    settle: Callable = never_settled
 
 
 @dataclass(frozen=True)
@@ -141,7 +169,17 @@ class Machine:
             self.default.total if total is None else total,
         )
 
-    def memory(self, budget: Budget, outputs: int, extent: int = 0) -> Memory:
+    @property
+    def defers(self) -> bool:
+        """Whether the machine can read raw bits without looking at them."""
+        return self.kernels.deferred is not never_deferred
+
+    @property
+    def settles(self) -> bool:
+        """Whether the machine settles the last bits of a fork by itself."""
+        return self.kernels.settle is not never_settled
+
+    def memory(self, budget: Budget, outputs: int, extent: int = 0, *, defer: bool = False) -> Memory:
         """Fresh memory for a search within `budget` over at most `outputs` output bits.
 
         Raises
@@ -156,8 +194,8 @@ class Machine:
                 f"{budget.max_steps} steps for each of {outputs} bits may need more memory than there is: "
                 "lower max_steps or set a total"
             ) from error
-        frames = np.zeros((budget.max_length + 3) * self.frame, dtype=np.int64)
-        return Memory(frames, rules, work, budget.limits)
+        frames = np.zeros((2 * budget.max_length + 3) * self.frame, dtype=np.int64)  # a bit may be read, then looked at
+        return Memory(frames, rules, work, np.append(budget.limits, np.int64(defer)))
 
 
 def longest_run(budget: Budget, outputs: int) -> int:

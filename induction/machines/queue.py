@@ -29,25 +29,32 @@ from induction.machines.codes import truncated_code, truncated_width
 from induction.machines.kernel import kernel
 from induction.machines.machine import (
     DEADLINE,
+    DEFERRED_BIT,
     DIFFERS,
     FIELD,
     FIRST,
     HIDDEN_BIT,
     LEAF,
+    LOOK,
     NEED,
     NODE,
     RULE_FIELD,
     SILENT,
     STEPS,
     TIMEOUT,
+    UNSEEN,
     VISIBLE_BIT,
+    CUT,
+    FATES,
+    MISMATCH,
+    TIMEOUT_MASS,
     Kernels,
     Machine,
     longest_run,
 )
 from induction.machines.queue_text import choose, describe, listed, parse
 
-ITEM, NEXT = RULE_FIELD, RULE_FIELD + 1
+ITEM, NEXT, STOP, SHORT = range(RULE_FIELD, RULE_FIELD + 4)  # STOP, SHORT: an item, all but 1 or 3 options settled
 RULE, POSITION, HEAD, TAIL, STATES, FRAME = range(FIRST, FIRST + 6)
 
 # A rule is four words, at 4 * (2 * state + symbol): the codes of its items, first bit lowest in
@@ -55,6 +62,9 @@ RULE, POSITION, HEAD, TAIL, STATES, FRAME = range(FIRST, FIRST + 6)
 ITEMS, KNOWN, NEXT_STATE, STRIDE = 0, 1, 2, 4
 ITEM_BITS, STATE_BITS, RULE_BITS, SHORT_RULE = 6, 6, 7, 44  # of a packed rule
 QUEUE_WORD = 62  # queue bits in a packed word
+# A cell of the queue is a bit, a bit that was read from the program and has not been used yet, or
+# one that has not even been looked at.
+TAKEN, DEFERRED = 2, 4
 
 
 @kernel
@@ -80,9 +90,11 @@ def width(frames, at, option):
         bits = 2 if option < 3 else 4
         if option > 6:
             bits = 0
+    elif kind >= STOP:
+        bits = 2 if option == 0 or (kind == SHORT and option < 3) else 0
     elif kind == NEXT:
         bits = truncated_width(option, frames[at + STATES] + 1)
-    elif option > 1:
+    elif option > (kind != DEFERRED_BIT):
         bits = 0
     return bits
 
@@ -92,7 +104,7 @@ def code(frames, at, option):
     """Code of an option of the pending field."""
     kind = frames[at + FIELD]
     value = option
-    if kind == ITEM:
+    if kind == ITEM or kind >= STOP:
         value = option if option < 3 else option + 9
     elif kind == NEXT:
         value = truncated_code(option, frames[at + STATES] + 1)
@@ -105,7 +117,7 @@ def take(frames, at, option, data, rules, work, limits):
     kind = frames[at + FIELD]
     rule = STRIDE * frames[at + RULE]
     bit = -1
-    if kind == ITEM:
+    if kind == ITEM or kind >= STOP:
         position = frames[at + POSITION]
         bits = 2 if option < 3 else 4
         # Items are kept with the first two code bits lowest, then the two of a long code.
@@ -114,8 +126,14 @@ def take(frames, at, option, data, rules, work, limits):
         rules[rule + KNOWN] = position + bits
     elif kind == NEXT:
         rules[rule + NEXT_STATE] = option
-    else:
+    elif kind == VISIBLE_BIT:
         bit = option
+    elif kind == HIDDEN_BIT:
+        bit = TAKEN | option
+    elif kind == DEFERRED_BIT:
+        bit = DEFERRED
+    else:
+        work[frames[at + HEAD]] = TAKEN | option
     return run(frames, at, at + FRAME, bit, data, rules, work, limits)
 
 
@@ -131,7 +149,9 @@ def resume(frames, at, data, rules, work, limits):
 def run(frames, at, to, bit, data, rules, work, limits):
     """From the registers at `at`, run to the next event and leave the registers at `to`.
 
-    A `bit` of 0 or 1 is the program bit that a pending take or copy has been waiting for.
+    A `bit` of 0 or more is the cell that a pending take or copy has been waiting for. Using a
+    taken bit for the first time starts the search for repetitions anew, as reading it does, so
+    that deferring changes no fate.
     """
     kind = frames[at + FIELD]
     rule = frames[at + RULE]
@@ -150,9 +170,10 @@ def run(frames, at, to, bit, data, rules, work, limits):
         known = rules[STRIDE * rule + KNOWN]
         state = rules[STRIDE * rule + NEXT_STATE]
     states = max(states, state + 1)
-    between = kind == NEXT  # between two rules, else inside one
+    between = kind == NEXT or kind == LOOK  # between two rules, else inside one
     pushing = bit >= 0
     visible = kind == VISIBLE_BIT
+    hidden = DEFERRED_BIT if limits[3] == 1 else HIDDEN_BIT
     since = steps  # when the run of known, silent steps began
     again = steps + 1  # when the next configuration is kept for comparison
     kept_state = -1
@@ -190,14 +211,24 @@ def run(frames, at, to, bit, data, rules, work, limits):
                     kept_state = state
                     kept_head = head
                     kept_tail = tail
-                rule = 2 * state
+                cell = 0
                 if head < tail:
-                    rule += work[head]
+                    cell = int(work[head])
                     head += 1
-                position = 0
-                items = rules[STRIDE * rule + ITEMS]
-                known = rules[STRIDE * rule + KNOWN]
-                between = False
+                if cell >= TAKEN:
+                    since = steps
+                    again = steps + 1
+                    kept_state = -1
+                if cell == DEFERRED:
+                    event = NEED if event < 0 else event
+                    kind = LOOK
+                    head -= 1
+                else:
+                    rule = 2 * state + (cell & 1)
+                    position = 0
+                    items = rules[STRIDE * rule + ITEMS]
+                    known = rules[STRIDE * rule + KNOWN]
+                    between = False
         elif steps == deadline:
             event = TIMEOUT
         elif position == known:
@@ -222,7 +253,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
                 pushing = item < 2
                 if item >= 2:
                     event = NEED
-                    kind = VISIBLE_BIT if visible else HIDDEN_BIT
+                    kind = VISIBLE_BIT if visible else hidden
     frames[to + NODE] = abs(node)
     frames[to + STEPS] = steps
     frames[to + DEADLINE] = deadline
@@ -240,10 +271,90 @@ def close(frames, at, rules, work):
     """Forget the pending field."""
     kind = frames[at + FIELD]
     rule = STRIDE * frames[at + RULE]
-    if kind == ITEM:
+    if kind == ITEM or kind >= STOP:
         rules[rule + KNOWN] = frames[at + POSITION]
     elif kind == NEXT:
         rules[rule + NEXT_STATE] = -1
+    elif kind == LOOK:
+        work[frames[at + HEAD]] = DEFERRED
+
+
+@kernel
+def settle(frames, at, left, mass, data, ledger, limits):
+    """An open list of items with 2 to 5 program bits left: all but `stop` is certain.
+
+    An emitted bit agrees or not, and then, as after a pushed one, the next item needs bits that
+    are not there; a stop needs at least as many for its next state as `state_bits`.
+    """
+    rest = mass
+    node = frames[at + NODE]
+    steps = frames[at + STEPS]
+    if frames[at + FIELD] == ITEM and 2 <= left <= 5 and limits[2] - steps > 4:
+        state_bits = 1
+        if frames[at + STATES] >= 3:
+            state_bits = 2  # or more
+        nested = left >= 4 and (left == 4 or state_bits == 2)
+        zero = data[2 * node]
+        one = data[2 * node + 1]
+        further = max(zero, one)
+        ends = zero < 0 or one < 0
+        if nested and further > 0:
+            ends = ends or data[2 * further] < 0 or data[2 * further + 1] < 0
+        both = zero > 0 and one > 0
+        if not ends and not (both and left >= 4):
+            unit = mass >> 2  # of a short item
+            cut = unit if left <= 3 else 0
+            if left >= 4:
+                # Two pushes, a take and a copy, an item's quarter each.
+                small = unit >> 2
+                late = TIMEOUT_MASS if frames[at + DEADLINE] - steps == 1 else CUT
+                ledger[FATES * node + late] += 2 * small
+                if left == 4:
+                    cut += 2 * small
+                else:
+                    ledger[FATES * node + late] += small
+                    if further > 0:
+                        ledger[FATES * further + CUT] += small >> 1
+                        ledger[FATES * node + MISMATCH] += small >> 1
+                    else:
+                        ledger[FATES * node + MISMATCH] += small
+            if left <= 3 or nested:
+                stopped = left - 2 < state_bits  # no room for a next state
+                if zero == 0:
+                    ledger[FATES * node + MISMATCH] += unit
+                if one == 0:
+                    ledger[FATES * node + MISMATCH] += unit
+                if left <= 3:
+                    if zero > 0:
+                        ledger[FATES * zero + CUT] += unit
+                    if one > 0:
+                        ledger[FATES * one + CUT] += unit
+                elif further > 0:
+                    # The agreeing bit, with two bits less: a stop and a long item are cut again.
+                    small = unit >> 2
+                    ledger[FATES * further + CUT] += 2 * small
+                    for place in range(2 * further, 2 * further + 2):
+                        if data[place] > 0:
+                            ledger[FATES * data[place] + CUT] += small
+                        else:
+                            ledger[FATES * further + MISMATCH] += small
+                frames[at + FIELD] = STOP
+                rest = unit
+                if stopped:
+                    cut += unit
+                    rest = 0
+            else:
+                frames[at + FIELD] = SHORT
+                rest = 3 * unit
+            ledger[FATES * node + CUT] += cut
+    return rest
+
+
+@kernel
+def deferred(frames, at, work):
+    """The bit that a deferred take read, if it has been used."""
+    cell = int(work[frames[at + TAIL]])
+    return UNSEEN if cell == DEFERRED else cell & 1
 
 
 @kernel
@@ -299,9 +410,14 @@ def pack(frames, at, rules, work, out, offset):
     out[offset + 2] = frames[at + DEADLINE]
     word = 0
     filled = 0
+    taken = 0
+    for i in range(head, tail):
+        taken |= int(work[i])
+    bits = 1 if taken < TAKEN else 2  # of a cell
+    out[offset] |= (bits - 1) << 63
     for i in range(head, tail):
         word |= int(work[i]) << filled
-        filled += 1
+        filled += bits
         if filled == QUEUE_WORD:
             out[to] = word
             to += 1
@@ -323,7 +439,8 @@ def unpack(frames, at, rules, work, packed, offset):
     frames[at + POSITION] = (word >> 11) & 127
     frames[at + STATES] = (word >> 18) & 127
     count = (word >> 25) & 127
-    length = word >> 32
+    bits = 1 if word >= 0 else 2
+    length = (word >> 32) & ((1 << 31) - 1)
     frames[at + NODE] = 0
     frames[at + STEPS] = packed[offset + 1]
     frames[at + DEADLINE] = packed[offset + 2]
@@ -346,8 +463,8 @@ def unpack(frames, at, rules, work, packed, offset):
         rules[row + ITEMS] = items
     filled = 0
     for i in range(length):
-        work[i] = (packed[source] >> filled) & 1
-        filled += 1
+        work[i] = (packed[source] >> filled) & (2 * bits - 1)
+        filled += bits
         if filled == QUEUE_WORD:
             source += 1
             filled = 0
@@ -365,7 +482,7 @@ QUEUE = Machine(
     name="queue",
     title="queue automaton: rules write bits that are also the memory (universal; short for morphic words)",
     frame=FRAME,
-    kernels=Kernels(start, width, code, take, resume, close, pack, unpack),
+    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, deferred, settle),
     allocate=allocate,
     describe=describe,
     parse=parse,

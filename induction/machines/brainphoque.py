@@ -90,11 +90,8 @@ def start(frames, at, work):
 @kernel
 def width(frames, at, option):
     """Code length of an option of the pending field."""
-    token = frames[at + FIELD] == TOKEN
-    bits = TOKEN_BITS if token else 1
-    if option > (READ if token else 1):
-        bits = 0
-    return bits
+    bits = TOKEN_BITS if frames[at + FIELD] == TOKEN else 1
+    return bits if option >> bits == 0 else 0
 
 
 @kernel
@@ -119,19 +116,20 @@ def take(frames, at, option, data, rules, work, limits):
     top = frames[at + TOP]
     bit = option
     if frames[at + FIELD] == TOKEN:
-        # All that sets a new token apart from one met again is done here; then it runs like any other.
-        bit = -1
+        bit = -1  # all that sets a new token apart is done here; it then runs like one met again
         row = CODE_AT + STRIDE * length
         zero = work[TAPE_AT + frames[at + HEAD]] & 1 == 0
         jump = -1
+        outer = -1
         if option == OPEN and not zero:
-            rules[row + OUTER_OF] = top
+            outer = top
             top = length
         elif option == CLOSE and top >= 0:
             jump = top
             top = rules[CODE_AT + STRIDE * top + OUTER_OF]
         rules[row + TOKEN_OF] = BRACE if option == OPEN and zero else option
         rules[row + JUMP_OF] = jump
+        rules[row + OUTER_OF] = outer
         length += 1
     frames[to + SIZE] = length
     frames[to + TOP] = top
@@ -274,7 +272,9 @@ def pack(frames, at, rules, work, out, offset):
         word = 0
         for place in range(first, min(first + TOKENS_A_WORD, length)):
             row = CODE_AT + STRIDE * place
-            token = rules[row + TOKEN_OF] | (rules[row + JUMP_OF] + 1) << 4 | (rules[row + OUTER_OF] + 1) << 9
+            token = rules[row + TOKEN_OF] | (rules[row + JUMP_OF] + 1) << 4
+            if token >> 4 > 0 or token == OPEN:  # else not open, now or before
+                token |= (rules[row + OUTER_OF] + 1) << 9
             word |= token << PACKED_TOKEN * (place - first)
         out[to] = word
         to += 1

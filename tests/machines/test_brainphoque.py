@@ -1,0 +1,365 @@
+"""`brainphoque` against its slow twin: walk, runner, frontier, text, memory limits, and the given-token interpreter."""
+
+import random
+import re
+from types import FunctionType
+
+import naive
+import naive_brainphoque as twin
+import numba
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from induction.budget import Budget
+from induction.enumeration.checked import CheckedPointer, CheckedSearch
+from induction.enumeration.frontier import Frontier
+from induction.enumeration.runner import Runner, program_bits, program_text, run
+from induction.enumeration.targets import every, heap_name, single
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, enumerate_programs
+from induction.machines import brainphoque_tokens
+from induction.machines.brainphoque import BRAINPHOQUE, run_tokens
+from induction.machines.brainphoque_text import TOKENS
+from induction.machines.kernel import rebound
+from induction.machines.machine import FIELD, NEED, RULE_FIELD
+
+EVENTS = {"complete": "complete", "cut": "needs", "silent": "timeout", "timeout": "timeout"}
+lengths = st.integers(1, 10) | st.just(13)
+steps = st.integers(1, 40)
+totals = st.none() | st.integers(1, 60)
+bits = st.text("01", min_size=1, max_size=60)
+few = settings(max_examples=12, deadline=None)
+tiny = settings(max_examples=5, deadline=None)
+
+
+def encode(tokens):
+    """Token bits; digits are data bits."""
+    return "".join(t if t in "01" else format(TOKENS.index(t), "03b") for t in tokens)
+
+
+def assert_ledger_is_the_definition(depth, target, budget):
+    unit = budget.whole
+    limits = budget.max_length, budget.max_steps, budget.total
+    ledger = enumerate_programs(BRAINPHOQUE, budget, every(depth))
+    wanted = naive.prior("brainphoque", depth, *limits)
+    for leaf in ledger.targets.leaves:
+        assert ledger.masses[leaf, MATCH] == wanted["mass"][heap_name(leaf)] * unit
+    totals = ledger.totals
+    assert totals[SILENT] + totals[TIMEOUT] == wanted["open"]["time"] * unit
+    assert (totals[CUT], totals[MISMATCH], totals.sum()) == (wanted["open"]["cut"] * unit, 0, unit)
+    ledger = enumerate_programs(BRAINPHOQUE, budget, single(target), keep=1)
+    fates = naive.fates("brainphoque", target, *limits)
+    totals = ledger.totals
+    time = totals[SILENT] + totals[TIMEOUT]
+    got = {"match": totals[MATCH], "mismatch": totals[MISMATCH], "time": time, "cut": totals[CUT]}
+    assert got == {fate: mass * unit for fate, mass in fates.items()}
+    shortest = naive.shortest("brainphoque", target, *limits)
+    assert ledger.programs(ledger.targets.leaves[0]) == ([] if shortest is None else [shortest])
+
+
+@few
+@given(st.integers(1, 3), st.text("01", min_size=1, max_size=5), lengths, steps, totals)
+def test_walk_gives_every_fate_the_mass_of_the_definition(depth, target, length, most, total):
+    assert_ledger_is_the_definition(depth, target, Budget(length, most, total))
+
+
+@pytest.mark.small
+@tiny
+@given(st.integers(1, 3), st.text("01", min_size=1, max_size=3), st.integers(1, 8), steps, totals)
+def test_walk_gives_every_fate_the_mass_of_the_definition_on_small_budgets(depth, target, length, most, total):
+    assert_ledger_is_the_definition(depth, target, Budget(length, most, total))
+
+
+def test_what_is_proved_silent_stays_silent_with_more_steps():
+    silent, undecided = None, None
+    for most in (5, 20, 80, 320, 2000):
+        ledger = enumerate_programs(BRAINPHOQUE, Budget(18, most), every(2))
+        if silent is not None:
+            assert (ledger.masses[:, SILENT] >= silent).all()
+            assert ledger.totals[TIMEOUT] <= undecided
+        silent, undecided = ledger.masses[:, SILENT].copy(), ledger.totals[TIMEOUT]
+    assert 0 < undecided < silent.sum()
+
+
+def assert_run_is_the_definition(program, most, total, outputs):
+    got = run(program, machine=BRAINPHOQUE, bits=outputs, max_steps=most, total=total)
+    wanted = naive.run("brainphoque", program, most, total, outputs)
+    assert (got.output, EVENTS[got.status]) == (wanted.output, wanted.status)
+    if got.status == "silent":
+        assert naive.run("brainphoque", program, 3000, None, outputs).status == "timeout"
+    else:
+        assert got.steps == wanted.steps
+    if got.status in ("complete", "timeout"):
+        assert got.length == wanted.bits_read
+    else:
+        assert 0 <= wanted.bits_read - got.length <= 2  # bits of a token that is not complete
+
+
+@settings(max_examples=300, deadline=None)
+@given(bits, st.integers(1, 300), totals, st.integers(1, 30))
+def test_runner_does_what_the_definition_does(program, most, total, outputs):
+    assert_run_is_the_definition(program, most, total, outputs)
+
+
+@pytest.mark.small
+@settings(max_examples=20, deadline=None)
+@given(bits, st.integers(1, 60), totals, st.integers(1, 12))
+def test_runner_does_what_the_definition_does_on_small_budgets(program, most, total, outputs):
+    assert_run_is_the_definition(program, most, total, outputs)
+
+
+def test_structured_programs_run_as_defined_past_fresh_memory():
+    for tokens in ("+[.>+.>]", "[+.[>]+[.<+.[-.]]]", "+[>,0.<]" + "01" * 700, "+[>[+>]<.[<]+.]"):
+        assert_run_is_the_definition(encode(tokens), 400, None, 1100)
+
+
+def assert_frontier_is_the_definition(data, budget):
+    frontier = Frontier(BRAINPHOQUE, budget)
+    for n in range(len(data) + 1):
+        m = frontier.masses()
+        parts = naive.ahead("brainphoque", data[:n], budget.max_length, budget.max_steps, budget.total)
+        got = m.zeros, m.ones, m.silent + m.timeout + m.cut, m.silent_before + m.open_before, m.mismatch
+        assert got == tuple(parts[part] * budget.whole for part in ("0", "1", "at", "before", "mismatch"))
+        if n < len(data):
+            frontier.learn(int(data[n]))
+
+
+@few
+@given(st.text("01", max_size=5), lengths, steps, totals)
+def test_frontier_carries_packed_programs_on_as_defined(data, length, most, total):
+    assert_frontier_is_the_definition(data, Budget(length, most, total))
+
+
+@pytest.mark.small
+@tiny
+@given(st.text("01", max_size=2), st.integers(1, 7), steps, totals)
+def test_frontier_carries_packed_programs_on_as_defined_on_small_budgets(data, length, most, total):
+    assert_frontier_is_the_definition(data, Budget(length, most, total))
+
+
+@pytest.mark.parametrize("data", ["111111111111", "010101010101010101", "011011011"])
+def test_frontier_agrees_with_the_walk_on_longer_programs(data):
+    budget = Budget(21, 64)
+    frontier = Frontier(BRAINPHOQUE, budget)
+    for n, bit in enumerate(data):
+        m = frontier.masses()
+        for b, mass in ((0, m.zeros), (1, m.ones)):
+            ledger = enumerate_programs(BRAINPHOQUE, budget, single(data[:n] + str(b)))
+            assert ledger.totals[MATCH] == mass
+        frontier.learn(int(bit))
+
+
+# text and codes ----------------------------------------------------------------------------------
+
+
+def bits_of_text(text):
+    """The program that `text` describes, asked from the machine field by field."""
+    unread = re.search(r"\+ ([01]+)$", text)  # a token + has no bits after it
+    body, _, raw = text[: unread.start() if unread else None].partition("|")
+    tokens, data = BRAINPHOQUE.parse(body), list(raw.strip())
+    wanted = BRAINPHOQUE.listed(tokens)
+    runner = Runner(BRAINPHOQUE, "", 400)
+    while wanted or data:
+        runner.run(60)
+        assert runner.event == NEED
+        if runner.frame[FIELD] < RULE_FIELD:
+            runner.extend(data.pop(0))
+            continue
+        option, name = BRAINPHOQUE.choose(tokens, runner.frame)
+        wanted.discard(name)
+        runner.extend(format(option, "03b"))
+    runner.run(1)
+    return "".join(map(str, runner.program)) + (unread[1] if unread else "")
+
+
+@pytest.mark.small
+@settings(max_examples=60, deadline=None)
+@given(bits)
+def test_programs_come_back_from_their_text(program):
+    text = program_text(BRAINPHOQUE, program, 60, 400)
+    assert bits_of_text(text) == program
+
+
+@pytest.mark.small
+def test_text_shows_tokens_in_reading_order_and_data_bits_after_a_bar():
+    # a bracket on a zero cell is shown as it was read
+    program = encode(">[,1.,0<]-")
+    assert program_text(BRAINPHOQUE, program + "01", 9) == ">[,.,<]- | 10 + 01"
+    assert program_bits(BRAINPHOQUE, "> [ , . , < ] | 10") == program_bits(BRAINPHOQUE, ">{,.,<]|10") == program[:-3]
+    state = np.zeros(BRAINPHOQUE.frame, dtype=np.int64)
+    assert BRAINPHOQUE.choose("", state)[0] is None
+    with pytest.raises(ValueError, match="token 1 of the program is 'x'"):
+        BRAINPHOQUE.parse(".x")
+
+
+@pytest.mark.small
+def test_the_fallback_weighs_what_a_copying_program_weighs():
+    copier = encode("+[>,.<]")
+    # here the data bits stand between tokens for the first round and after them from the second on
+    program = encode("+[>,0.<]") + "1101"
+    result = run(program, machine=BRAINPHOQUE, bits=9)
+    assert (result.output, result.text) == ("01101", "+[>,.<] | 01101")
+    assert len(copier) == BRAINPHOQUE.fallback_exponent
+
+
+def test_no_six_tokens_copy_whatever_their_data_bits_are():
+    x = random.Random(5).choices([0, 1], k=40)
+
+    def copies(tokens):
+        """Whether the tokens copy x; None if they are too few to say."""
+        source, written = iter(x), []
+        code = twin.Code(lambda at: tokens[at], 256, 2)
+        try:
+            for _ in range(400):
+                code.step(lambda: next(source), written.append)
+                if written != x[: len(written)]:
+                    return False
+        except IndexError:
+            return None
+        except StopIteration:
+            pass
+        return len(written) > 30
+
+    pending, tried = [""], 0
+    while pending:
+        tokens = pending.pop()
+        copied = copies(tokens)
+        tried += 1
+        assert not copied
+        if copied is None and len(tokens) < 6:
+            pending += [tokens + token for token in "+><[].,"]  # - is + on bits
+    assert tried > 50_000
+    assert copies("+[>,.<]")
+
+
+# memory ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("budget", [Budget(1, 1), Budget(6, 30), Budget(9, 1), Budget(9, 40, 50), Budget(10, 24)])
+def test_kernels_keep_to_their_memory_and_undo_what_they_did(budget):
+    def hold(statement, condition, detail=""):
+        assert condition, (statement, detail)
+
+    search = CheckedSearch(BRAINPHOQUE, budget, 2, hold)
+    ledger = enumerate_programs(BRAINPHOQUE, budget, every(2), keep=9)
+    programs = search.programs()
+    for leaf in ledger.targets.leaves:
+        assert ledger.programs(leaf) == programs.get(heap_name(leaf), [])[:9]
+
+
+# the given-token interpreter -------------------------------------------------------------------------
+
+
+def random_tokens(rng):
+    """Token strings of several tempers: even, full of brackets, nested loops."""
+    weights = rng.choice([[1] * 8, [4, 2, 2, 1, 6, 5, 1, 2], [3, 1, 1, 1, 3, 3, 1, 0]])
+    return "".join(rng.choices("+-><[].{", weights, k=rng.randrange(0, 45)))
+
+
+def assert_interpreter_is_the_definition(rng):
+    tokens = random_tokens(rng)
+    symbols, cells = rng.choice([2, 2, 3, 9]), rng.choice([1, 1, 2, 3, 50])
+    most, written = rng.choice([0, 1, 2, 30, 300]), rng.choice([0, 1, 2, 15, 1000])
+    got = run_tokens(
+        tokens, alphabet_size=symbols, memory_size=cells, maximum_steps=most, max_output_length=written
+    )
+    wanted = twin.run_tokens(tokens, symbols, cells, most, written)
+    assert (got.status, got.steps, got.head, got.output, got.program) == tuple(vars(wanted).values()), tokens
+    return got
+
+
+def test_interpreter_does_what_the_definition_does():
+    rng = random.Random(11)
+    results = [assert_interpreter_is_the_definition(rng) for _ in range(4000)]
+    for status in ("HALTED", "TIMEOUT", "OUTPUT_LIMIT"):
+        assert sum(result.status == status for result in results) > 100
+    assert sum("{" in result.program and "]" in result.program for result in results) > 500
+
+
+@pytest.mark.small
+def test_interpreter_does_what_the_definition_does_on_a_few():
+    rng = random.Random(12)
+    for _ in range(150):
+        assert_interpreter_is_the_definition(rng)
+
+
+@pytest.mark.small
+def test_interpreter_stays_in_its_memory(monkeypatch):
+    checked = rebound(brainphoque_tokens.interpret, {"pointer": CheckedPointer})
+    monkeypatch.setattr(brainphoque_tokens, "_compiled", lambda: checked)
+    monkeypatch.setattr(brainphoque_tokens, "_QUOTA", 7)  # and a run in pieces ends as one in one go
+    monkeypatch.setattr(brainphoque_tokens, "_FIRST_OUTPUTS", 1)
+    rng = random.Random(13)
+    for _ in range(300):
+        assert_interpreter_is_the_definition(rng)
+
+
+@pytest.mark.small
+@pytest.mark.parametrize(
+    ("tokens", "stored", "output", "status"),
+    [
+        ("", "", [], "HALTED"),
+        ("[.+.", "{.+.", [0, 1], "HALTED"),  # a bracket on a zero cell is skipped
+        ("+{.-].", "+[.-].", [1, 0], "HALTED"),  # the continuation goes to the end of the code
+        ("]]+.", "]]+.", [1], "HALTED"),  # unmatched
+        ("+[[.-]+.>].", "+[[.-]+.>].", [1, 1, 0], "HALTED"),
+        # the { is met again on a full cell: its body is put at the end, with its own way back
+        ("+[>[+<].-<->].", "+[>{+<].-<->].", [1, 0], "HALTED"),
+    ],
+)
+def test_brackets_of_both_kinds_by_hand(tokens, stored, output, status):
+    got = run_tokens(tokens, alphabet_size=2, memory_size=2, maximum_steps=90, max_output_length=9)
+    wanted = twin.run_tokens(tokens, 2, 2, 90, 9)
+    assert (got.program, got.output, got.status) == (stored, output, status)
+    assert (got.steps, got.head) == (wanted.steps, wanted.head)
+
+
+@pytest.mark.small
+def test_steps_are_compared_with_their_maximum_before_output_is():
+    both = run_tokens("..", memory_size=1, maximum_steps=1, max_output_length=1)
+    assert (both.status, both.steps, both.output) == ("TIMEOUT", 1, [0])
+    assert run_tokens(".", memory_size=1, maximum_steps=2, max_output_length=1).status == "OUTPUT_LIMIT"
+    assert run_tokens("+", memory_size=1, maximum_steps=2, max_output_length=1).status == "HALTED"
+    assert run_tokens("+", memory_size=1, maximum_steps=2, max_output_length=0).status == "OUTPUT_LIMIT"
+
+
+def test_long_output_is_complete():
+    got = run_tokens("+[.>.+<]", alphabet_size=5, memory_size=3, maximum_steps=10**6, max_output_length=30_001)
+    assert (got.status, len(got.output)) == ("OUTPUT_LIMIT", 30_001)
+    assert got.output[:6] + got.output[-1:] == [1, 0, 1, 1, 1, 2, 1]
+
+
+@pytest.mark.small
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"program": "+,"}, "token 1 of the program is ',': it has no input"),
+        ({"program": "+x"}, "token 1 of the program is 'x'"),
+        ({"program": b"+"}, "given as bytes"),
+        ({"alphabet_size": 1}, "alphabet_size is 1; allowed are whole numbers from 2"),
+        ({"memory_size": 0}, "memory_size is 0"),
+        ({"memory_size": 2**40}, "memory_size is"),
+        ({"maximum_steps": -1}, "maximum_steps is -1"),
+        ({"maximum_steps": 1.5}, "maximum_steps is 1.5"),
+        ({"max_output_length": True}, "max_output_length is True"),
+    ],
+)
+def test_bad_input_to_the_interpreter_is_one_clear_line(change, message):
+    given = {"program": "+", "memory_size": 2, "maximum_steps": 3, "max_output_length": 4, **change}
+    with pytest.raises(ValueError, match=message) as error:
+        run_tokens(**given)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="needs the compiled code")
+def test_the_interpreters_loop_counts_no_references_and_divides_nothing():
+    array = numba.int64[::1]
+    fresh = numba.njit(FunctionType(brainphoque_tokens.interpret.__code__, vars(brainphoque_tokens)), nogil=True)
+    fresh.compile((array, array, array, array, array, numba.int64))
+    (code,) = fresh.inspect_llvm().values()
+    body = re.search(r"\ndefine [^\n]*interpret.*?\n}\n", code, re.DOTALL)[0]
+    assert "NRT_incref" not in body
+    assert " sdiv " not in body
+    assert " srem " not in body

@@ -22,7 +22,7 @@ import numpy as np
 from induction.bits import to_text
 from induction.bounds.losses import log_loss
 from induction.budget import Budget
-from induction.enumeration.checked import CUT_EVENT, CheckedSearch
+from induction.enumeration.checked import CUT_EVENT, CheckedSearch, plainly
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.runner import Runner, program_bits, program_text
 from induction.enumeration.targets import every, heap_name, single
@@ -97,15 +97,17 @@ def check_machine(
     chosen = get(machine)
     statements = _Statements(chosen.name)
     short = min(max_length, 8)
-    for budget in (Budget(1, 1), Budget(short, 1), Budget(short, max_steps, 5), Budget(max_length, max_steps)):
-        search = CheckedSearch(chosen, budget, depth, statements.hold)
+    budgets = Budget(1, 1), Budget(short, 1), Budget(short, max_steps, 5), Budget(max_length, max_steps)
+    searches = [CheckedSearch(chosen, budget, depth, statements.hold) for budget in budgets]
+    for search in searches:
         count = max(map(len, search.programs().values()), default=1)
-        ledger = enumerate_programs(chosen, budget, every(depth), keep=count)
+        ledger = enumerate_programs(chosen, search.budget, every(depth), keep=count)
         _check_ledger(search, ledger, statements)
         _check_one_target(ledger, statements)
         _check_growth(ledger, statements)
         _check_frontier(search, ledger, statements)
         _check_runner(search, depth, statements, random.Random(seed))
+        _check_memory(ledger, statements)
     return Report(chosen.name, dict(statements.cases))
 
 
@@ -184,6 +186,28 @@ def _check_frontier(search: CheckedSearch, ledger: Ledger, statements: _Statemen
         statements.hold("the online frontier keeps the programs for the data", same, (x, ledger.budget))
 
 
+def _check_memory(ledger: Ledger, statements: _Statements) -> None:
+    """Walk, frontier and runner once more, on checked memory."""
+    machine, budget, targets = ledger.machine, ledger.budget, ledger.targets
+    statement = "walk, frontier and runner keep to their memory and give the same results there"
+    try:
+        walked = plainly(enumerate_programs)(machine, budget, targets, keep=1)
+        statements.hold(statement, np.array_equal(walked.masses, ledger.masses), budget)
+        for leaf in targets.leaves[:: max(1, len(targets.leaves) // 4)]:
+            x = heap_name(int(leaf))
+            frontiers = Frontier(machine, budget), plainly(Frontier)(machine, budget)
+            for bit in x:
+                statements.hold(statement, frontiers[0].masses() == frontiers[1].masses(), x)
+                for frontier in frontiers:
+                    frontier.learn(int(bit))
+            for program in ledger.programs(leaf)[:1]:
+                runner = plainly(Runner)(machine, program, budget.max_steps, budget.total)
+                runner.run(len(x))
+                statements.hold(statement, to_text(runner.output) == x, program)
+    except (IndexError, ValueError, OverflowError) as error:
+        statements.hold(statement, False, error)
+
+
 def _check_runner(search: CheckedSearch, depth: int, statements: _Statements, chance: random.Random) -> None:
     hold, machine, budget = statements.hold, search.machine, search.budget
 
@@ -259,7 +283,7 @@ def _check_sequence(original: Any, data: list[int], statements: _Statements) -> 
             hold("what is no bit raises ValueError", _refuses(predictor, wrong), f"{wrong!r} after {past}")
         hold("a refused bit changes nothing", now == _prediction(predictor, statements), past)
         if i == len(data) // 2:
-            _check_copies(predictor, data[i:], statements)
+            _check_copies(predictor, silent_twin, data[i:], statements)
         loss.add(now[bit])
         hold("learn_one returns the predictor", predictor.learn_one(bit) is predictor, past)
         silent_twin.learn_one(bit)
@@ -277,15 +301,16 @@ def _check_sequence(original: Any, data: list[int], statements: _Statements) -> 
     hold("clone() has equal parameters", repr(clone) == repr(original.clone()), to_text(data))
 
 
-def _check_copies(predictor: Any, future: list[int], statements: _Statements) -> None:
-    twins = [copy.deepcopy(predictor), pickle.loads(pickle.dumps(predictor))]
-    leader = copy.deepcopy(predictor)
+def _check_copies(predictor: Any, twin: Any, future: list[int], statements: _Statements) -> None:
+    copies = [copy.deepcopy(predictor), pickle.loads(pickle.dumps(predictor)), copy.deepcopy(twin)]
     now = _prediction(predictor, statements)
+    same = all(_prediction(one, statements) == now for one in copies)
+    statements.hold("deepcopy and pickle keep what was learned", same)
     for bit in future:
-        same = all(_prediction(twin, statements) == _prediction(leader, statements) for twin in twins)
-        statements.hold("deepcopy and pickle keep what was learned", same)
-        for one in (leader, *twins):
+        for one in copies:
             one.learn_one(bit)
+        same = len({_prediction(one, statements)[1] for one in copies}) == 1
+        statements.hold("copies learn on as the original would", same)
     statements.hold("copies learn on their own", now == _prediction(predictor, statements))
 
 

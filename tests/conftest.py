@@ -1,4 +1,4 @@
-"""What all tests share: two passes, with the JIT and, for those marked small, without it and with every index checked."""
+"""What all tests share: a pass with the JIT and, for those marked small, one without it, every index checked."""
 
 from __future__ import annotations
 

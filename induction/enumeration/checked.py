@@ -17,7 +17,8 @@ import numpy as np
 from induction.budget import LONGEST, Budget
 from induction.enumeration.frontier import PACKED_CELLS
 from induction.enumeration.targets import every, heap_name
-from induction.enumeration.walk import CUT, TIMEOUT
+from induction.enumeration.walk import CUT, TIMEOUT, compiled
+from induction.machines.kernel import pointer
 from induction.machines.machine import DEADLINE, LEAF, NEED, NODE, STEPS, Kernels, Machine
 
 CUT_EVENT = CUT + 1  # an event is its fate's column and one
@@ -52,13 +53,9 @@ class CheckedPointer:
         self.view[index] = value
 
 
-def plain_kernels(kernels: Kernels) -> Kernels:
-    """Kernels as plain Python functions that call each other as such, whether or not the JIT is on."""
-    done: dict[Any, Callable] = {}
-    return Kernels(*(_plain(function, done) for function in kernels))
-
-
-def _plain(function: Callable, done: dict[Any, Callable]) -> Callable:
+def plain(function: Callable, done: dict[Any, Callable] | None = None) -> Callable:
+    """A kernel or compiled template as a plain Python function, with all that it calls, on checked pointers."""
+    done = {} if done is None else done
     source = getattr(function, "py_func", function)
     if source in done or not isinstance(source, FunctionType):
         return done.get(source, source)
@@ -67,11 +64,33 @@ def _plain(function: Callable, done: dict[Any, Callable]) -> Callable:
     done[source] = result = FunctionType(source.__code__, scope, source.__name__, source.__defaults__, cells or None)
     for name in source.__code__.co_names:
         if hasattr(scope.get(name), "py_func"):
-            scope[name] = _plain(scope[name], done)
+            scope[name] = plain(scope[name], done)
+        elif scope.get(name) is pointer:
+            scope[name] = CheckedPointer
     for cell in cells:
         if hasattr(cell.cell_contents, "py_func"):
-            cell.cell_contents = _plain(cell.cell_contents, done)
+            cell.cell_contents = plain(cell.cell_contents, done)
     return result
+
+
+def plain_kernels(kernels: Kernels) -> Kernels:
+    """Kernels as plain Python functions that call each other as such, whether or not the JIT is on."""
+    done: dict[Any, Callable] = {}
+    return Kernels(*(plain(function, done) for function in kernels))
+
+
+def plainly(user: Any) -> Any:
+    """A function or class that runs compiled templates, made to run them plainly, on checked memory.
+
+    For example ``plainly(enumerate_programs)`` and ``plainly(Frontier)``.
+    """
+    if isinstance(user, type):
+        methods = {name: plainly(value) for name, value in vars(user).items() if isinstance(value, FunctionType)}
+        return type(f"Checked{user.__name__}", (user,), methods)
+    scope = {**user.__globals__, "compiled": lambda template, machine: plain(compiled(template, machine))}
+    copy = FunctionType(user.__code__, scope, user.__name__, user.__defaults__, user.__closure__)
+    copy.__kwdefaults__ = user.__kwdefaults__
+    return copy
 
 
 class CheckedSearch:
@@ -125,14 +144,17 @@ class CheckedSearch:
             return
         codes = self._codes(at, program)
         before, text = self._registers(at), self._text(at)
-        self._pack_and_back(at, codes, program)
+        words = self._pack_and_back(at, codes, program)
         first = None
         rest = 1 << (self.budget.max_length - len(program))
         for option, code in enumerate(codes):
             if len(program) + len(code) <= self.budget.max_length:
                 rest -= 1 << (self.budget.max_length - len(program) - len(code))
                 event = self._take(at, option)
-                first = first or self._outcome(at + machine.frame, event)
+                outcome = self._outcome(at + machine.frame, event)
+                same = outcome[1:] == self._from_packed(words, option, frames[at + NODE])
+                self.hold("a configuration goes on alike from its packed form", same, program + code)
+                first = first or outcome
                 self._visit(at + machine.frame, program + code, event)
         if rest:
             self.cuts[program] = frames[at + NODE], rest
@@ -167,23 +189,34 @@ class CheckedSearch:
     def _text(self, at: int) -> str:
         return self.machine.describe(self.rules, self.frames[at + self.machine.states_slot])
 
-    def _packed(self, at: int) -> list[int]:
-        out = CheckedPointer(self.packed)
-        words = self.kernels.pack(self.frames, at, self.rules_at, self.work, out, 0)
-        return self.packed[:words].tolist()
-
     def _outcome(self, at: int, event: int) -> tuple:
-        return event, self._registers(at), self._packed(at) if event <= LEAF else None
+        return self._registers(at), *self._standing((self.frames, self.rules_at, self.work), at, event)
 
-    def _pack_and_back(self, at: int, codes: list[str], program: str) -> None:
-        words = self._packed(at)
+    def _standing(self, memory: tuple[CheckedPointer, ...], at: int, event: int) -> tuple:
+        """What is seen of a configuration from outside: event, node, steps, deadline, packed words."""
+        frames, rules, work = memory
+        words = self.kernels.pack(frames, at, rules, work, CheckedPointer(self.packed), 0) if event <= LEAF else 0
+        return event, *(frames[at + i] for i in (NODE, STEPS, DEADLINE)), self.packed[:words].tolist()
+
+    def _from_packed(self, words: list[int], option: int, node: int) -> tuple:
+        """The same for an option taken from a packed configuration, in the other memory."""
+        frames, rules, work = self.other
+        self.kernels.unpack(frames, 0, rules, work, CheckedPointer(np.array(words, dtype=np.int64)), 0)
+        frames[NODE] = node
+        event = self.kernels.take(frames, 0, option, self.data, rules, work, self.limits)
+        standing = self._standing(self.other, self.machine.frame, event)
+        self.kernels.close(frames, 0, rules, work)
+        return standing
+
+    def _pack_and_back(self, at: int, codes: list[str], program: str) -> list[int]:
+        words = self._standing((self.frames, self.rules_at, self.work), at, NEED)[-1]
         frames, rules, work = self.other
         packed = CheckedPointer(np.array(words, dtype=np.int64))
         read = self.kernels.unpack(frames, 0, rules, work, packed, 0)
-        written = self.kernels.pack(frames, 0, rules, work, CheckedPointer(self.packed), 0)
-        same = read == written == len(words) and words == self.packed[:written].tolist()
+        same = read == len(words) and words == self._standing(self.other, 0, NEED)[-1]
         same = same and codes == self._codes(0, program, frames)
         self.hold("a configuration comes back from its packed form", same, program)
+        return words
 
     def programs(self) -> dict[str, list[str]]:
         """The programs of each string of full depth, by length and then lexicographically."""

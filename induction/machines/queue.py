@@ -181,6 +181,66 @@ def run(frames, at, to, bit, data, rules, work, limits):
     kept_tail = 0
     event = -1
     while event < 0:
+        if not pushing:
+            if between:
+                if state < 0:
+                    event = NEED
+                    kind = NEXT
+                else:
+                    if state == kept_state and tail - head == kept_tail - kept_head:
+                        i = tail - head - 1
+                        while i >= 0 and work[kept_head + i] == work[head + i]:
+                            i -= 1
+                        if i < 0:
+                            event = SILENT
+                    if steps >= again:
+                        again = steps + (steps - since) + 1
+                        kept_state = state
+                        kept_head = head
+                        kept_tail = tail
+                    cell = 0
+                    if head < tail:
+                        cell = int(work[head])
+                        head += 1
+                    if cell >= TAKEN:
+                        since = steps
+                        again = steps + 1
+                        kept_state = -1
+                    if cell == DEFERRED:
+                        event = NEED if event < 0 else event
+                        kind = LOOK
+                        head -= 1
+                    else:
+                        rule = 2 * state + (cell & 1)
+                        position = 0
+                        items = rules[STRIDE * rule + ITEMS]
+                        known = rules[STRIDE * rule + KNOWN]
+                        between = False
+            if event < 0:
+                if steps == deadline:
+                    event = TIMEOUT
+                elif position == known:
+                    event = NEED
+                    kind = ITEM
+                else:
+                    item = (items >> position) & 3
+                    position += 2
+                    if item == 0:
+                        steps += 1
+                        between = True
+                        state = rules[STRIDE * rule + NEXT_STATE]
+                    elif item < 3:
+                        bit = item - 1
+                        visible = True
+                        pushing = True
+                    else:
+                        bit = (items >> position) & 3
+                        position += 2
+                        visible = bit == 3
+                        pushing = bit < 2
+                        if bit >= 2:
+                            event = NEED
+                            kind = VISIBLE_BIT if visible else hidden
         if pushing:
             pushing = False
             work[tail] = bit
@@ -195,65 +255,6 @@ def run(frames, at, to, bit, data, rules, work, limits):
                 kind = ITEM
                 if node <= 0:
                     event = DIFFERS if node == 0 else LEAF
-        elif between:
-            if state < 0:
-                event = NEED
-                kind = NEXT
-            else:
-                if state == kept_state and tail - head == kept_tail - kept_head:
-                    i = tail - head - 1
-                    while i >= 0 and work[kept_head + i] == work[head + i]:
-                        i -= 1
-                    if i < 0:
-                        event = SILENT
-                if steps >= again:
-                    again = steps + (steps - since) + 1
-                    kept_state = state
-                    kept_head = head
-                    kept_tail = tail
-                cell = 0
-                if head < tail:
-                    cell = int(work[head])
-                    head += 1
-                if cell >= TAKEN:
-                    since = steps
-                    again = steps + 1
-                    kept_state = -1
-                if cell == DEFERRED:
-                    event = NEED if event < 0 else event
-                    kind = LOOK
-                    head -= 1
-                else:
-                    rule = 2 * state + (cell & 1)
-                    position = 0
-                    items = rules[STRIDE * rule + ITEMS]
-                    known = rules[STRIDE * rule + KNOWN]
-                    between = False
-        elif steps == deadline:
-            event = TIMEOUT
-        elif position == known:
-            event = NEED
-            kind = ITEM
-        else:
-            item = (items >> position) & 3
-            position += 2
-            if item == 0:
-                steps += 1
-                between = True
-                state = rules[STRIDE * rule + NEXT_STATE]
-            elif item < 3:
-                bit = item - 1
-                visible = True
-                pushing = True
-            else:
-                item = (items >> position) & 3
-                position += 2
-                visible = item == 3
-                bit = item
-                pushing = item < 2
-                if item >= 2:
-                    event = NEED
-                    kind = VISIBLE_BIT if visible else hidden
     frames[to + NODE] = abs(node)
     frames[to + STEPS] = steps
     frames[to + DEADLINE] = deadline

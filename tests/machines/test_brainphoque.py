@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from types import FunctionType
 
 import naive
@@ -17,7 +18,7 @@ from induction.enumeration.checked import CheckedPointer, CheckedSearch
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.runner import Runner, program_bits, program_text, run
 from induction.enumeration.targets import every, heap_name, single
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, begin, compiled, enumerate_programs, walk
 from induction.machines import brainphoque_tokens
 from induction.machines.brainphoque import BRAINPHOQUE, run_tokens
 from induction.machines.brainphoque_text import TOKENS
@@ -36,6 +37,12 @@ tiny = settings(max_examples=5, deadline=None)
 def encode(tokens):
     """Token bits; digits are data bits."""
     return "".join(t if t in "01" else format(TOKENS.index(t), "03b") for t in tokens)
+
+
+def random_tokens(rng, kinds="+-><[].{", most=45):
+    """Token strings of several tempers: even, full of brackets, nested loops."""
+    weights = rng.choice([[1] * 8, [4, 2, 2, 1, 6, 5, 1, 2], [3, 1, 1, 1, 3, 3, 1, 0]])
+    return "".join(rng.choices(kinds, weights, k=rng.randrange(0, most)))
 
 
 def assert_ledger_is_the_definition(depth, target, budget):
@@ -69,6 +76,45 @@ def test_walk_gives_every_fate_the_mass_of_the_definition(depth, target, length,
 @given(st.integers(1, 3), st.text("01", min_size=1, max_size=3), st.integers(1, 8), steps, totals)
 def test_walk_gives_every_fate_the_mass_of_the_definition_on_small_budgets(depth, target, length, most, total):
     assert_ledger_is_the_definition(depth, target, Budget(length, most, total))
+
+
+def subtree_is_the_definition(tokens, more, most, depth=3):
+    """Compare the walk below a prefix of `tokens` with the definition; False if there is nothing below it."""
+    prefix = encode(tokens)
+    record = naive.run("brainphoque", prefix, most, None, depth)
+    if (record.status, record.bits_read) != ("needs", len(prefix)):
+        return False
+    budget, targets, cursor = Budget(len(prefix) + more, most), every(depth), np.zeros(3, dtype=np.int64)
+    memory, masses = BRAINPHOQUE.memory(budget, depth), np.zeros((targets.nodes, 5), dtype=np.int64)
+    path = np.array([TOKENS.index(token) for token in tokens], dtype=np.int64)
+    compiled(begin, BRAINPHOQUE)(memory, targets.follow, masses, cursor, path)
+    assert compiled(walk, BRAINPHOQUE)(memory, targets.follow, masses, np.empty((1, 0), np.int64), cursor, 10**9)
+    wanted, pending = Counter(), [prefix]
+    while pending:
+        record = naive.run("brainphoque", pending.pop(), most, None, depth)
+        if record.status == "needs" and len(record.program) < budget.max_length:
+            pending += [record.program + "1", record.program + "0"]
+        else:
+            wanted[record.output, record.status] += 1 << (budget.max_length - len(record.program))
+    for node, (match, _, silent, timeout, cut) in enumerate(masses):
+        for status, mass in (("complete", match), ("timeout", silent + timeout), ("needs", cut)):
+            assert mass == wanted[heap_name(node), status], (tokens, most)
+    return True
+
+
+def test_walk_below_programs_of_many_brackets_is_as_defined():
+    rng = random.Random(7)
+    compared = sum(
+        subtree_is_the_definition("+" + random_tokens(rng, "+-><[].[", 16), rng.choice([7, 9]), rng.choice([9, 40]))
+        for _ in range(250)
+    )
+    assert compared > 60
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("tokens", ["+[[+]", "+[>[+<]", "+[>[+<]-", "+[[>[+<]"])
+def test_walk_below_nested_blocks_is_as_defined(tokens):
+    assert subtree_is_the_definition(tokens, 7, 30)
 
 
 def test_what_is_proved_silent_stays_silent_with_more_steps():
@@ -107,6 +153,14 @@ def test_runner_does_what_the_definition_does(program, most, total, outputs):
 @given(bits, st.integers(1, 60), totals, st.integers(1, 12))
 def test_runner_does_what_the_definition_does_on_small_budgets(program, most, total, outputs):
     assert_run_is_the_definition(program, most, total, outputs)
+
+
+@pytest.mark.small
+def test_runner_does_what_the_definition_does_on_loops():
+    rng = random.Random(8)
+    for _ in range(300):
+        tokens = "+" + random_tokens(rng, "+-><[].,", 19)
+        assert_run_is_the_definition(encode(tokens), rng.choice([9, 40, 150]), None, rng.choice([1, 3, 12]))
 
 
 def test_structured_programs_run_as_defined_past_fresh_memory():
@@ -250,12 +304,6 @@ def test_kernels_keep_to_their_memory_and_undo_what_they_did(budget):
 
 
 # the given-token interpreter -------------------------------------------------------------------------
-
-
-def random_tokens(rng):
-    """Token strings of several tempers: even, full of brackets, nested loops."""
-    weights = rng.choice([[1] * 8, [4, 2, 2, 1, 6, 5, 1, 2], [3, 1, 1, 1, 3, 3, 1, 0]])
-    return "".join(rng.choices("+-><[].{", weights, k=rng.randrange(0, 45)))
 
 
 def assert_interpreter_is_the_definition(rng):

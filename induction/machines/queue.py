@@ -38,6 +38,7 @@ from induction.machines.machine import (
     LOOK,
     NEED,
     NODE,
+    OPTION,
     RULE_FIELD,
     SILENT,
     STEPS,
@@ -54,7 +55,8 @@ from induction.machines.machine import (
 )
 from induction.machines.queue_text import choose, describe, listed, parse
 
-ITEM, NEXT, STOP, SHORT = range(RULE_FIELD, RULE_FIELD + 4)  # STOP, SHORT: an item, all but 1 or 3 options settled
+# STOP and SHORT are an ITEM of which all options but one or three are settled, ZERO a VISIBLE_BIT that must be 0.
+ITEM, NEXT, STOP, SHORT, ZERO = range(RULE_FIELD, RULE_FIELD + 5)
 RULE, POSITION, HEAD, TAIL, STATES, FRAME = range(FIRST, FIRST + 6)
 
 # A rule is four words, at 4 * (2 * state + symbol): the codes of its items, first bit lowest in
@@ -90,11 +92,11 @@ def width(frames, at, option):
         bits = 2 if option < 3 else 4
         if option > 6:
             bits = 0
-    elif kind >= STOP:
+    elif kind == STOP or kind == SHORT:
         bits = 2 if option == 0 or (kind == SHORT and option < 3) else 0
     elif kind == NEXT:
         bits = truncated_width(option, frames[at + STATES] + 1)
-    elif option > (kind != DEFERRED_BIT):
+    elif option > (kind != DEFERRED_BIT and kind != ZERO):
         bits = 0
     return bits
 
@@ -104,7 +106,7 @@ def code(frames, at, option):
     """Code of an option of the pending field."""
     kind = frames[at + FIELD]
     value = option
-    if kind == ITEM or kind >= STOP:
+    if kind == ITEM or kind == STOP or kind == SHORT:
         value = option if option < 3 else option + 9
     elif kind == NEXT:
         value = truncated_code(option, frames[at + STATES] + 1)
@@ -117,7 +119,7 @@ def take(frames, at, option, data, rules, work, limits):
     kind = frames[at + FIELD]
     rule = STRIDE * frames[at + RULE]
     bit = -1
-    if kind == ITEM or kind >= STOP:
+    if kind == ITEM or kind == STOP or kind == SHORT:
         position = frames[at + POSITION]
         bits = 2 if option < 3 else 4
         # Items are kept with the first two code bits lowest, then the two of a long code.
@@ -126,7 +128,7 @@ def take(frames, at, option, data, rules, work, limits):
         rules[rule + KNOWN] = position + bits
     elif kind == NEXT:
         rules[rule + NEXT_STATE] = option
-    elif kind == VISIBLE_BIT:
+    elif kind == VISIBLE_BIT or kind == ZERO:
         bit = option
     elif kind == HIDDEN_BIT:
         bit = TAKEN | option
@@ -172,7 +174,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
     states = max(states, state + 1)
     between = kind == NEXT or kind == LOOK  # between two rules, else inside one
     pushing = bit >= 0
-    visible = kind == VISIBLE_BIT
+    visible = kind == VISIBLE_BIT or kind == ZERO
     hidden = DEFERRED_BIT if limits[3] == 1 else HIDDEN_BIT
     since = steps  # when the run of known, silent steps began
     again = steps + 1  # when the next configuration is kept for comparison
@@ -272,7 +274,7 @@ def close(frames, at, rules, work):
     """Forget the pending field."""
     kind = frames[at + FIELD]
     rule = STRIDE * frames[at + RULE]
-    if kind == ITEM or kind >= STOP:
+    if kind == ITEM or kind == STOP or kind == SHORT:
         rules[rule + KNOWN] = frames[at + POSITION]
     elif kind == NEXT:
         rules[rule + NEXT_STATE] = -1
@@ -282,9 +284,9 @@ def close(frames, at, rules, work):
 
 @kernel
 def settle(frames, at, left, mass, data, ledger, limits):
-    """An open list of items with 2 to 5 program bits left: all but `stop` is certain.
+    """A copied bit that no target has; an open list of items with 2 to 5 program bits left.
 
-    An emitted bit agrees or not, and then, as after a pushed one, the next item needs bits that
+    Of the list all but `stop` is certain: an emitted bit agrees or not, and then, as after a pushed one, the next item needs bits that
     are not there; a stop needs at least as many for its next state as `state_bits`.
     """
     rest = mass
@@ -348,6 +350,14 @@ def settle(frames, at, left, mass, data, ledger, limits):
                 frames[at + FIELD] = SHORT
                 rest = 3 * unit
             ledger[FATES * node + CUT] += cut
+    elif frames[at + FIELD] == VISIBLE_BIT:
+        zero = data[2 * node]
+        one = data[2 * node + 1]
+        if zero == 0 or one == 0:
+            rest = mass >> 1
+            ledger[FATES * node + MISMATCH] += rest
+            frames[at + OPTION] = zero == 0
+            frames[at + FIELD] = ZERO if one == 0 else VISIBLE_BIT
     return rest
 
 

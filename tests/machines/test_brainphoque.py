@@ -112,7 +112,7 @@ def test_walk_below_programs_of_many_brackets_is_as_defined():
 
 
 @pytest.mark.small
-@pytest.mark.parametrize("tokens", ["+[[+]", "+[>[+<]", "+[>[+<]-", "+[[>[+<]"])
+@pytest.mark.parametrize("tokens", ["+[[+]", "+[>[+<]", "+[>[+<]-", "+[[>[+<]-<->]+"])
 def test_walk_below_nested_blocks_is_as_defined(tokens):
     assert subtree_is_the_definition(tokens, 7, 30)
 
@@ -161,6 +161,12 @@ def test_runner_does_what_the_definition_does_on_loops():
     for _ in range(300):
         tokens = "+" + random_tokens(rng, "+-><[].,", 19)
         assert_run_is_the_definition(encode(tokens), rng.choice([9, 40, 150]), None, rng.choice([1, 3, 12]))
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("tokens", ["+[[+[][<.+]][<", "+[++<+++[[[[+]]+>][", "+[[>[+<]-<->]+]."])
+def test_places_that_are_met_again_with_other_cells_are_no_proof_of_silence(tokens):
+    assert_run_is_the_definition(encode(tokens), 300, None, 6)
 
 
 def test_structured_programs_run_as_defined_past_fresh_memory():
@@ -355,6 +361,8 @@ def test_interpreter_stays_in_its_memory(monkeypatch):
         ("+[[.-]+.>].", "+[[.-]+.>].", [1, 1, 0], "HALTED"),
         # the { is met again on a full cell: its body is put at the end, with its own way back
         ("+[>[+<].-<->].", "+[>{+<].-<->].", [1, 0], "HALTED"),
+        # that body is inside an outer block, which is still open when the body ends
+        ("+[[>[+<]-<->].+]", "+[[>{+<]-<->].+]", [0] * 5, "TIMEOUT"),
     ],
 )
 def test_brackets_of_both_kinds_by_hand(tokens, stored, output, status):

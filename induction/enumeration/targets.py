@@ -29,12 +29,15 @@ class Targets:
         Length of the longest target.
     leaves : numpy.ndarray
         Node numbers of the targets' ends, in the order in which the targets were given.
+    missing : numpy.ndarray
+        Shape (nodes,): how many bits a target still has below each node.
     """
 
     follow: np.ndarray
     nodes: int
     depth: int
     leaves: np.ndarray
+    missing: np.ndarray
 
 
 def single(bits: BitsLike) -> Targets:
@@ -45,7 +48,7 @@ def single(bits: BitsLike) -> Targets:
     positions = np.arange(length)
     follow[2 * positions + target] = positions + 1
     follow[2 * (length - 1) + int(target[-1])] = -length
-    return Targets(follow, length + 1, length, np.array([length]))
+    return Targets(follow, length + 1, length, np.array([length]), length - np.arange(length + 1))
 
 
 def every(depth: int) -> Targets:
@@ -54,7 +57,8 @@ def every(depth: int) -> Targets:
     follow = np.arange(1, 2 * interior + 1, dtype=np.int64)
     follow[interior - 1 :] *= -1
     leaves = np.arange(interior, 2 * interior + 1)
-    return Targets(follow, 2 * interior + 1, depth, leaves)
+    levels = np.repeat(np.arange(depth + 1), 1 << np.arange(depth + 1))
+    return Targets(follow, 2 * interior + 1, depth, leaves, depth - levels)
 
 
 def several(strings: list[BitsLike]) -> Targets:
@@ -87,7 +91,13 @@ def several(strings: list[BitsLike]) -> Targets:
         children[node][row[-1]] = -leaf
         leaves.append(leaf)
     follow = np.array(children, dtype=np.int64).reshape(-1)
-    return Targets(follow, interior + len(paths), lengths[0], np.array(leaves))
+    missing = np.zeros(interior + len(paths), dtype=np.int64)
+    for node in range(interior):  # children come after their parents
+        for child in children[node]:
+            if child > 0:
+                missing[child] = missing[node] - 1
+    missing[:interior] += lengths[0]
+    return Targets(follow, interior + len(paths), lengths[0], np.array(leaves), missing)
 
 
 def heap_name(node: int) -> str:

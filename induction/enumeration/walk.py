@@ -122,7 +122,7 @@ def begin(memory, follow, ledger, cursor, path):
         cursor[FORKS] = 0
 
 
-def walk(memory, follow, ledger_array, found_array, cursor, quota):
+def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota):
     """Go on from the cursor for about `quota` forks; return whether the walk is over."""
     frames = pointer(memory.frames)
     rules = pointer(memory.rules)
@@ -131,6 +131,7 @@ def walk(memory, follow, ledger_array, found_array, cursor, quota):
     data = pointer(follow)
     ledger = pointer(ledger_array)
     found = pointer(found_array)
+    missing = pointer(missing_array)
     keep = found_array.shape[1] // 2
     longest = memory.limits[0]
     at = cursor[AT]
@@ -160,7 +161,12 @@ def walk(memory, follow, ledger_array, found_array, cursor, quota):
             if event == NEED:
                 forks += 1
                 fate = CUT
-                if length + width(frames, to, 0) <= longest or (DEFERS and frames[to + FIELD] == LOOK):
+                least = width(frames, to, 0)
+                if DEFERS and frames[to + FIELD] == LOOK:
+                    least = 0
+                if MATCHES_ONLY:
+                    least = max(least, needs(frames, to, missing[frames[to + NODE]], rules))
+                if length + least <= longest:
                     frames[to + OPTION] = 0
                     frames[to + LENGTH] = length
                     frames[to + WEIGHT] = weight
@@ -179,9 +185,15 @@ def walk(memory, follow, ledger_array, found_array, cursor, quota):
 
 
 @functools.cache
-def compiled(template: Callable, machine: Machine) -> Callable:
+def compiled(template: Callable, machine: Machine, matches_only: bool = False) -> Callable:
     """A template of this package bound to a machine's kernels, compiled once a process."""
-    parts = {**machine.kernels._asdict(), "FRAME": machine.frame, "DEFERS": machine.defers, "SETTLES": machine.settles}
+    parts = {
+        **machine.kernels._asdict(),
+        "FRAME": machine.frame,
+        "DEFERS": machine.defers,
+        "SETTLES": machine.settles,
+        "MATCHES_ONLY": matches_only,
+    }
     if template is walk:
         parts["record"] = kernel(rebound(record, parts))
     return specialise(template, machine.name, parts)
@@ -230,6 +242,7 @@ def enumerate_programs(
     targets: Targets,
     *,
     keep: int = 0,
+    matches_only: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Ledger:
     """Walk the whole tree of reads.
@@ -242,6 +255,9 @@ def enumerate_programs(
         What outputs are held against.
     keep : int
         How many programs to keep a leaf, the shortest first.
+    matches_only : bool
+        Drop a path as ``cut`` as soon as it surely cannot finish a target within its length:
+        ``match`` and the programs stay exact, the other fates do not, and the walk is several times shorter.
     progress : callable, optional
         Told, every 20 ms or so, the share of all mass that has been decided; an exception that it
         raises ends the walk.
@@ -256,8 +272,8 @@ def enumerate_programs(
     found = np.full((targets.nodes if keep else 1, 2 * keep), NO_PROGRAM, dtype=np.int64)
     cursor = np.zeros(3, dtype=np.int64)
     compiled(begin, machine)(memory, targets.follow, masses, cursor, np.empty(0, dtype=np.int64))
-    go_on = compiled(walk, machine)
-    while not go_on(memory, targets.follow, masses, found, cursor, QUOTA):
+    go_on = compiled(walk, machine, matches_only)
+    while not go_on(memory, targets.follow, targets.missing, masses, found, cursor, QUOTA):
         if progress is not None:
             progress(float(masses.sum()) / budget.whole)
     return Ledger(machine, budget, targets, masses, found, int(cursor[FORKS]))

@@ -16,8 +16,11 @@ An item is one step, ``stop`` included. Then comes the rule's next state, in tru
 the states named so far and "new". There is no halting. As text, a rule is ``state,symbol: items >
 next`` with hidden bits in brackets, ``?`` for copy and ``[?]`` for take.
 
-Silence is proved by exact repetition: the same state at the start of a round with the same queue,
-nothing read and nothing written in between, goes round for ever.
+Silence is proved in two ways, both blind to T. Exact repetition: the same state at the start of a
+round with the same queue, nothing read and nothing written in between, goes round for ever. Muteness: a
+set of rules that holds the current state's, is closed under next states and under the symbols that
+the queue holds or the rules push, and in which no rule emits, takes, copies or is open, is never
+left; this covers queues that grow for ever.
 """
 
 from __future__ import annotations
@@ -63,6 +66,7 @@ RULE, POSITION, HEAD, TAIL, STATES, FRAME = range(FIRST, FIRST + 6)
 # each pair's reading order; the number of bits of them that are known; the next state or -1.
 ITEMS, KNOWN, NEXT_STATE, STRIDE = 0, 1, 2, 4
 ITEM_BITS, STATE_BITS, RULE_BITS, SHORT_RULE = 6, 6, 7, 44  # of a packed rule
+PATIENCE = 7  # steps before it is asked whether the rules in reach are mute
 QUEUE_WORD = 62  # queue bits in a packed word
 # A cell of the queue is a bit, a bit that was read from the program and has not been used yet, or
 # one that has not even been looked at.
@@ -200,6 +204,8 @@ def run(frames, at, to, bit, data, rules, work, limits):
                         kept_state = state
                         kept_head = head
                         kept_tail = tail
+                        if steps - since >= PATIENCE and mute(state, head, tail, states, rules, work):
+                            event = SILENT
                     cell = 0
                     if head < tail:
                         cell = int(work[head])
@@ -267,6 +273,50 @@ def run(frames, at, to, bit, data, rules, work, limits):
     frames[to + TAIL] = tail
     frames[to + STATES] = states
     return event
+
+
+@kernel
+def mute(state, head, tail, states, rules, work):
+    """Whether no rule within reach, whatever the queue's order, writes, reads or is open.
+
+    Within reach are the next states of rules within reach, on the symbols that are in the queue
+    or that a rule within reach pushes, and on 0 if the queue can run empty.
+    """
+    symbols = 0
+    for i in range(head, tail):
+        symbols |= 3 if work[i] >= TAKEN else 1 << work[i]
+    if head == tail:
+        symbols |= 1
+    reached = 1 << state
+    grown = 0
+    silent = True
+    while silent and grown != (reached << 2 | symbols):
+        grown = reached << 2 | symbols
+        for rule in range(2 * states):
+            if (reached >> (rule >> 1)) & 1 and (symbols >> (rule & 1)) & 1:
+                items = rules[STRIDE * rule + ITEMS]
+                known = rules[STRIDE * rule + KNOWN]
+                following = rules[STRIDE * rule + NEXT_STATE]
+                position = 0
+                pushed = 0
+                while position < known and silent:
+                    item = (items >> position) & 3
+                    position += 2
+                    if item == 3:
+                        item = (items >> position) & 3
+                        position += 2
+                        silent = item < 2
+                        pushed |= 1 << (item & 1)
+                    elif item > 0:
+                        silent = False
+                symbols |= pushed
+                if pushed == 0:
+                    symbols |= 1
+                if following < 0:
+                    silent = False
+                else:
+                    reached |= 1 << following
+    return silent
 
 
 @kernel
@@ -359,6 +409,23 @@ def settle(frames, at, left, mass, data, ledger, limits):
             frames[at + OPTION] = zero == 0
             frames[at + FIELD] = ZERO if one == 0 else VISIBLE_BIT
     return rest
+
+
+@kernel
+def needs(frames, at, missing, rules):
+    """An open rule needs its stop and its next state, or an emitted bit for each that is missing."""
+    kind = frames[at + FIELD]
+    end = truncated_width(0, frames[at + STATES] + 1)
+    bits = 0
+    if kind == ITEM:
+        bits = min(2 * missing, 2 + end)
+    elif kind == NEXT:
+        bits = end
+    elif kind != LOOK:
+        bits = 1
+        if rules[STRIDE * frames[at + RULE] + NEXT_STATE] < 0:
+            bits += min(2 * (missing - (kind == VISIBLE_BIT)), 2 + end)
+    return bits
 
 
 @kernel
@@ -493,7 +560,7 @@ QUEUE = Machine(
     name="queue",
     title="queue automaton: rules write bits that are also the memory (universal; short for morphic words)",
     frame=FRAME,
-    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, deferred, settle),
+    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, deferred, settle, needs),
     allocate=allocate,
     describe=describe,
     parse=parse,

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
+from random import Random
 
 import naive
 
@@ -124,3 +125,9 @@ def run_tokens(program: str, alphabet_size: int, memory_size: int, maximum_steps
         elif len(output) >= most_output:
             status = "OUTPUT_LIMIT"
     return Outcome(status, steps, code.head, output, code.stored)
+
+
+def random_tokens(rng: Random, kinds: str = "+-><[].{", most: int = 45) -> str:
+    """Token strings of several tempers: even, full of brackets, nested loops."""
+    weights = rng.choice([[1] * 8, [4, 2, 2, 1, 6, 5, 1, 2], [3, 1, 1, 1, 3, 3, 1, 0]])
+    return "".join(rng.choices(kinds, weights, k=rng.randrange(0, most)))

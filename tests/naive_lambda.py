@@ -5,6 +5,7 @@ know it. A stuck run ends as `timeout` there, for `naive` proves nothing silent;
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import naive
@@ -81,7 +82,7 @@ class Lambda:
         bit, rest = pair.arguments
         value = bit.force()
         for name in "01":
-            value = self.apply(value, Thunk(lambda name=name: Inert(name)))
+            value = self.apply(value, Thunk(partial(Inert, name)))
         if not (isinstance(value, Inert) and value.name in ("0", "1") and value.arguments == ()):
             raise Stuck("timeout")
         self.run.write(value.name)

@@ -165,13 +165,15 @@ def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota
                 if DEFERS and frames[to + FIELD] == LOOK:
                     least = 0
                 if MATCHES_ONLY:
-                    least = max(least, needs(frames, to, missing[frames[to + NODE]], rules))
+                    least = max(least, needs(frames, to, missing[frames[to + NODE]], rules, work))
                 if length + least <= longest:
                     frames[to + OPTION] = 0
                     frames[to + LENGTH] = length
                     frames[to + WEIGHT] = weight
                     if SETTLES:
-                        mass = settle(frames, to, longest - length, mass, data, ledger, limits)
+                        mass = settle(
+                            frames, to, longest - length, mass, data, ledger, rules, work, limits
+                        )
                     frames[to + REST] = mass
                     if mass > 0:
                         at = to

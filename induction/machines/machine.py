@@ -37,11 +37,11 @@ limits
     A configuration in few int64 words, from `offset` on; both return the number of words. What can
     no longer be reached need not be kept. ``unpack`` replaces what the frame and memory held.
 
-``settle(frames, at, left, mass, data, ledger, limits)``, optional
+``settle(frames, at, left, mass, data, ledger, rules, work, limits)``, optional
     Book in the ledger, at once, what surely becomes of some options of a fork that has only `left`
     program bits to go, narrow the pending field to the others, and return the mass that they have
     left of `mass`. Most forks are in the last few bits, and most of what they do there is certain.
-``needs(frames, at, missing, rules)``, optional
+``needs(frames, at, missing, rules, work)``, optional
     No fewer program bits than this, the pending field's included, can make the output `missing`
     bits longer: a walk that looks for matches only drops a path that has not so many left.
 ``deferred(frames, at, work)``, optional
@@ -89,12 +89,12 @@ class Memory(NamedTuple):
     limits: np.ndarray
 
 
-def never_settled(frames, at, left, mass, data, ledger, limits):
+def never_settled(frames, at, left, mass, data, ledger, rules, work, limits):
     """The `settle` of a machine that leaves every fork to the walk."""
     return mass
 
 
-def nothing_needed(frames, at, missing, rules):
+def nothing_needed(frames, at, missing, rules, work):
     """The `needs` of a machine that knows no bound."""
     return 0
 

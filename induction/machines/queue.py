@@ -66,6 +66,9 @@ RULE, POSITION, HEAD, TAIL, STATES, FRAME = range(FIRST, FIRST + 6)
 # each pair's reading order; the number of bits of them that are known; the next state or -1.
 ITEMS, KNOWN, NEXT_STATE, STRIDE = 0, 1, 2, 4
 ITEM_BITS, STATE_BITS, RULE_BITS, SHORT_RULE = 6, 6, 7, 44  # of a packed rule
+READS, IDLES, OPEN = 1, 2, 4  # what rules within reach can do
+NEVER = 127  # more bits than there are
+LONGEST_RULE = 32  # steps, within 62 bits
 PATIENCE = 7  # steps before it is asked whether the rules in reach are mute
 QUEUE_WORD = 62  # queue bits in a packed word
 # A cell of the queue is a bit, a bit that was read from the program and has not been used yet, or
@@ -204,7 +207,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
                         kept_state = state
                         kept_head = head
                         kept_tail = tail
-                        if steps - since >= PATIENCE and mute(state, head, tail, states, rules, work):
+                        if steps - since >= PATIENCE and reach(-1, state, head, tail, states, rules, work) == IDLES:
                             event = SILENT
                     cell = 0
                     if head < tail:
@@ -276,11 +279,12 @@ def run(frames, at, to, bit, data, rules, work, limits):
 
 
 @kernel
-def mute(state, head, tail, states, rules, work):
-    """Whether no rule within reach, whatever the queue's order, writes, reads or is open.
+def reach(first, state, head, tail, states, rules, work):
+    """What the rules within reach can do, whatever the queue's order: OPEN, or sums of READS and IDLES.
 
-    Within reach are the next states of rules within reach, on the symbols that are in the queue
-    or that a rule within reach pushes, and on 0 if the queue can run empty.
+    Within reach are rule `first` (if it is one) and the rules of `state` and of all next states, on
+    the symbols that are in the queue or that a rule within reach pushes, and on 0 if the queue can
+    run empty. OPEN: one of them writes or is open. READS: one reads. IDLES: one reads nothing.
     """
     symbols = 0
     for i in range(head, tail):
@@ -289,34 +293,39 @@ def mute(state, head, tail, states, rules, work):
         symbols |= 1
     reached = 1 << state
     grown = 0
-    silent = True
-    while silent and grown != (reached << 2 | symbols):
+    verdict = 0
+    while verdict < OPEN and grown != (reached << 2 | symbols):
         grown = reached << 2 | symbols
         for rule in range(2 * states):
-            if (reached >> (rule >> 1)) & 1 and (symbols >> (rule & 1)) & 1:
+            if rule == first or ((reached >> (rule >> 1)) & 1 and (symbols >> (rule & 1)) & 1):
                 items = rules[STRIDE * rule + ITEMS]
                 known = rules[STRIDE * rule + KNOWN]
                 following = rules[STRIDE * rule + NEXT_STATE]
                 position = 0
                 pushed = 0
-                while position < known and silent:
+                manner = IDLES
+                while position < known:
                     item = (items >> position) & 3
                     position += 2
                     if item == 3:
                         item = (items >> position) & 3
                         position += 2
-                        silent = item < 2
-                        pushed |= 1 << (item & 1)
+                        pushed |= 3 if item == 2 else 1 << (item & 1)
+                        if item == 2 and manner == IDLES:
+                            manner = READS
+                        if item == 3:
+                            manner = OPEN
                     elif item > 0:
-                        silent = False
+                        manner = OPEN
+                if following < 0:
+                    manner = OPEN
+                else:
+                    reached |= 1 << following
+                verdict |= manner
                 symbols |= pushed
                 if pushed == 0:
                     symbols |= 1
-                if following < 0:
-                    silent = False
-                else:
-                    reached |= 1 << following
-    return silent
+    return verdict
 
 
 @kernel
@@ -333,7 +342,7 @@ def close(frames, at, rules, work):
 
 
 @kernel
-def settle(frames, at, left, mass, data, ledger, limits):
+def settle(frames, at, left, mass, data, ledger, rules, work, limits):
     """A copied bit that no target has; an open list of items with 2 to 5 program bits left.
 
     Of the list all but `stop` is certain: an emitted bit agrees or not, and then, as after a pushed one, the next item needs bits that
@@ -408,12 +417,26 @@ def settle(frames, at, left, mass, data, ledger, limits):
             ledger[FATES * node + MISMATCH] += rest
             frames[at + OPTION] = zero == 0
             frames[at + FIELD] = ZERO if one == 0 else VISIBLE_BIT
+    elif frames[at + FIELD] == DEFERRED_BIT:
+        rule = frames[at + RULE]
+        following = rules[STRIDE * rule + NEXT_STATE]
+        if following >= 0:
+            # Rules that all read and never write use up the bits, if there are steps enough.
+            patient = min(frames[at + DEADLINE], limits[2]) - steps > (left + 1) * LONGEST_RULE
+            head = frames[at + HEAD]
+            tail = frames[at + TAIL]
+            if patient and reach(rule, following, head, tail, frames[at + STATES], rules, work) == READS:
+                ledger[FATES * node + CUT] += mass
+                rest = 0
     return rest
 
 
 @kernel
-def needs(frames, at, missing, rules):
-    """An open rule needs its stop and its next state, or an emitted bit for each that is missing."""
+def needs(frames, at, missing, rules, work):
+    """An open rule needs its stop and its next state, or an emitted bit for each that is missing.
+
+    A closed one that reads and leads to no rule that writes cannot finish at all.
+    """
     kind = frames[at + FIELD]
     end = truncated_width(0, frames[at + STATES] + 1)
     bits = 0
@@ -423,7 +446,13 @@ def needs(frames, at, missing, rules):
         bits = end
     elif kind != LOOK:
         bits = 1
-        if rules[STRIDE * frames[at + RULE] + NEXT_STATE] < 0:
+        rule = frames[at + RULE]
+        following = rules[STRIDE * rule + NEXT_STATE]
+        if following >= 0 and kind != VISIBLE_BIT:
+            head = frames[at + HEAD]
+            if reach(rule, following, head, frames[at + TAIL], frames[at + STATES], rules, work) < OPEN:
+                bits = NEVER
+        elif following < 0:
             bits += min(2 * (missing - (kind == VISIBLE_BIT)), 2 + end)
     return bits
 

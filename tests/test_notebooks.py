@@ -1,0 +1,56 @@
+"""The notebooks run from beginning to end, and print what is stored in them."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def _shown(notebook) -> list[str]:
+    """What each cell prints; of a picture, that there is one."""
+    shown = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            text = output.get("text", "")
+            if "data" in output:
+                text = "a picture" if "image/png" in output["data"] else output["data"].get("text/plain", "")
+            shown.append(text)
+    return shown
+
+
+def test_there_are_notebooks():
+    assert ROOT / "notebooks" / "01-quickstart.ipynb" in NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_prints_what_is_stored_in_it(path, tmp_path, monkeypatch):
+    nbformat = pytest.importorskip("nbformat")
+    nbclient = pytest.importorskip("nbclient")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    stored = _shown(notebook)
+    options = {"timeout": 300, "kernel_name": "python3", "coalesce_streams": True}
+    client = nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}, **options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the notebook server's own sockets
+        client.execute()
+    assert _shown(notebook) == stored
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_stored_without_times_and_is_small(path):
+    nbformat = pytest.importorskip("nbformat")
+    notebook = nbformat.read(path, as_version=4)
+    assert path.stat().st_size < 400_000
+    assert all(not cell.metadata for cell in notebook.cells)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
+    assert counts == list(range(1, len(counts) + 1)), "run all cells in order, from a fresh start"

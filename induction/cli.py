@@ -7,12 +7,15 @@ instant. Results go to standard output, progress and errors to standard error.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+
+from induction import __version__
 
 JSON = click.option("--json", "as_json", is_flag=True, help='Print JSON; exact numbers as "a/b".')
 FILE = click.option("--file", "file", type=click.Path(path_type=Path), help="Read the bits from a file.")
@@ -32,7 +35,7 @@ def budget_options(command: Callable) -> Callable:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="bounded-induction", prog_name="induction")
+@click.version_option(__version__, prog_name="induction")
 def cli() -> None:
     """Solomonoff induction cut off at programs of L bits and T steps: exact, and never worse than its bound."""
 
@@ -172,7 +175,7 @@ def run(program: str, bits: int, machine: str | None, max_steps: int, total: int
     from induction.enumeration.library import load
     from induction.enumeration.runner import run as run_program
 
-    if program.strip("01_ \t\n") and ":" not in program:
+    if re.fullmatch(r"[\w./~-]*[a-zA-Z][\w./~-]*", program) or Path(program).is_file():
         sample = load(program)
         if machine not in (None, sample.machine):
             raise ValueError(f"{program} is written for {sample.machine}, not {machine}; leave --machine out")
@@ -193,9 +196,10 @@ def demo(bits: int, figure: Path, sources: tuple[str, ...], as_json: bool, **bud
     from induction.experiments.bound import bound
     from induction.inductor.predictor import Predictor
     from induction.plots.bound import figure as draw
-    from induction.plots.style import save
+    from induction.plots.style import check_path, save
     from induction.sources.sequences import DEMO
 
+    check_path(figure)
     predictor = Predictor(**budget)
     names = sources or DEMO
     with Progress("predicting", len(names), "source") as bar:

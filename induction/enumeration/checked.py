@@ -87,7 +87,7 @@ def plainly(user: Any) -> Any:
     if isinstance(user, type):
         methods = {name: plainly(value) for name, value in vars(user).items() if isinstance(value, FunctionType)}
         return type(f"Checked{user.__name__}", (user,), methods)
-    scope = {**user.__globals__, "compiled": lambda template, machine: plain(compiled(template, machine))}
+    scope = {**user.__globals__, "compiled": lambda *arguments: plain(compiled(*arguments))}
     copy = FunctionType(user.__code__, scope, user.__name__, user.__defaults__, user.__closure__)
     copy.__kwdefaults__ = user.__kwdefaults__
     return copy

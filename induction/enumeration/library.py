@@ -55,7 +55,7 @@ class Sample:
         ValueError
             If no bits encode the rules.
         """
-        return program_bits(get(self.machine), self.rules) if ":" in self.rules else self.rules
+        return program_bits(get(self.machine), self.rules) if self.rules.strip("01_ ") else self.rules
 
 
 def folder() -> Path:

@@ -8,6 +8,7 @@ full, so that a run of any length needs no more than its own live memory.
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,9 +23,12 @@ from induction.machines.kernel import pointer
 from induction.machines.machine import FIELD, NEED, NODE, RULE_FIELD, STEPS, Machine, Memory
 
 _CHUNK = 12  # output bits between two looks
-_ROOM = 64  # chunks that fresh memory has room for
+_ROOM = 64  # chunks that fresh memory has room for, fewer if many steps are allowed
+_MOST_CELLS = 2**26
+_UNREAD = re.compile(r"(?:^|\s)\+\s*([01][01\s_]*)$")  # bits given but not read, at the end of a text
 _MOST_OPTIONS = 64
-MATCH_STATUS = {1: "complete", 3: "silent", 4: "timeout"}  # by event
+_WHITE = str.maketrans("", "", " \t\r\n")
+_STATUS = {1: "complete", 3: "silent", 4: "timeout"}  # by event
 _EVENT, _POSITION, _DEFINED, _FRESH = range(4)  # of the state that `advance` carries
 _TOO_LONG = 5  # an event of its own: more rule bits than memory is laid out for
 
@@ -145,7 +149,7 @@ class Runner:
         self._kinds = np.zeros(len(self.program), dtype=np.uint8)
         self._state = np.array([NEED, 0, 0, 1], dtype=np.int64)
         self._follow = _table()
-        self._lay_out(np.zeros(1, dtype=np.int64), 0, None)
+        self._lay_out(np.zeros(1, dtype=np.int64), 0)
 
     @property
     def frame(self) -> np.ndarray:
@@ -206,13 +210,12 @@ class Runner:
     def result(self, outputs: int) -> Run:
         """Run to `outputs` bits and say what became of it."""
         self.run(outputs)
-        status = "complete" if len(self.output) >= outputs else MATCH_STATUS.get(self.event, "cut")
+        status = "complete" if len(self.output) >= outputs else _STATUS.get(self.event, "cut")
         return Run(to_text(self.output), status, int(self.frame[STEPS]), self.length, self.text())
 
-    def _lay_out(self, packed: np.ndarray, extent: int, frames: np.ndarray | None) -> None:
-        budget = self.budget
-        self._memory: Memory = self.machine.memory(budget, _CHUNK * _ROOM, extent)
-        self._chunks = _ROOM
+    def _lay_out(self, packed: np.ndarray, extent: int) -> None:
+        self._chunks = max(1, min(_ROOM, _MOST_CELLS // (_CHUNK * self.budget.max_steps)))
+        self._memory: Memory = self.machine.memory(self.budget, _CHUNK * self._chunks, extent)
         compiled(set_off, self.machine)(self._memory, packed, extent)
 
     def _renew(self) -> None:
@@ -221,7 +224,7 @@ class Runner:
         packed = np.empty(size, dtype=np.int64)
         used = compiled(put_away, self.machine)(self._memory, packed)
         rules = self._memory.rules
-        self._lay_out(packed[:used], 64 * used, None)
+        self._lay_out(packed[:used], 64 * used)
         self._memory.rules[:] = rules  # packing drops rules that are out of reach; the text shows them
 
 
@@ -272,7 +275,7 @@ def run(
     if isinstance(bits, bool) or not isinstance(bits, (int, np.integer)) or bits < 1:
         raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (output bits)")
     chosen = get(machine)
-    if isinstance(program, str) and ":" in program:
+    if isinstance(program, str) and not program.replace("_", "").translate(_WHITE).isdecimal() and program.strip():
         program = program_bits(chosen, program)
     runner = Runner(chosen, program, max_steps, total)
     if not len(runner.program):
@@ -313,7 +316,8 @@ def program_bits(machine: Machine, text: str, *, outputs: int = 4096, max_steps:
         If the text is no rules, or no bits encode it: a rule that is never reached, a state named
         out of order.
     """
-    body, _, rest = text.partition("+")
+    unread = _UNREAD.search(text)
+    body, rest = (text[: unread.start()], unread[1]) if unread else (text, "")
     body, _, raw = body.partition("|")
     rules = machine.parse(body)
     data = list(to_text(as_bits(raw, "data bits after |")))
@@ -326,6 +330,11 @@ def program_bits(machine: Machine, text: str, *, outputs: int = 4096, max_steps:
         if runner.event != NEED:
             break
         if runner.frame[FIELD] < RULE_FIELD:
+            if not data and wanted:
+                raise ValueError(
+                    "the rules copy or take a program bit before all of them have been read; "
+                    "write the bits behind '|', as in '… | 0110'"
+                )
             if not data:
                 break
             runner.extend(data.pop(0))
@@ -339,7 +348,8 @@ def program_bits(machine: Machine, text: str, *, outputs: int = 4096, max_steps:
         raise ValueError(f"data bits {''.join(data)!r} are never read; leave them out")
     if wanted:
         state, symbol = min(name[0] for name in wanted)
-        raise ValueError(f"rule {state},{symbol} is never read to its end, so no bits encode it; leave it out")
+        what = f"rule {state},{symbol}" if symbol in (0, 1) else f"{symbol!r} at place {state}"
+        raise ValueError(f"{what} is never read to its end, so no bits encode it; leave it out")
     runner.run(1)
     return to_text(runner.program) + to_text(as_bits(rest, "unread bits after +"))
 

@@ -165,7 +165,7 @@ def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota
                 if DEFERS and frames[to + FIELD] == LOOK:
                     least = 0
                 if MATCHES_ONLY:
-                    least = max(least, needs(frames, to, missing[frames[to + NODE]], rules, work))
+                    least = max(least, needs(frames, to, longest - length, missing[frames[to + NODE]], rules, work))
                 if length + least <= longest:
                     frames[to + OPTION] = 0
                     frames[to + LENGTH] = length

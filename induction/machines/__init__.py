@@ -9,7 +9,12 @@ if TYPE_CHECKING:
     from induction.machines.machine import Machine
 
 _registered: dict[str, Machine] = {}
-_BUILT_IN = {"queue": ("induction.machines.queue", "QUEUE"), "turing": ("induction.machines.turing", "TURING")}
+_BUILT_IN = {
+    "queue": ("induction.machines.queue", "QUEUE"),
+    "turing": ("induction.machines.turing", "TURING"),
+    "brainphoque": ("induction.machines.brainphoque", "BRAINPHOQUE"),
+    "lambda": ("induction.machines.lambda_calculus", "LAMBDA"),
+}
 
 
 def names() -> list[str]:

@@ -41,9 +41,9 @@ limits
     Book in the ledger, at once, what surely becomes of some options of a fork that has only `left`
     program bits to go, narrow the pending field to the others, and return the mass that they have
     left of `mass`. Most forks are in the last few bits, and most of what they do there is certain.
-``needs(frames, at, missing, rules, work)``, optional
+``needs(frames, at, left, missing, rules, work)``, optional
     No fewer program bits than this, the pending field's included, can make the output `missing`
-    bits longer: a walk that looks for matches only drops a path that has not so many left.
+    bits longer: a walk that looks for matches only drops a path that has not so many `left`.
 ``deferred(frames, at, work)``, optional
     The value of the raw bit that a DEFERRED_BIT frame read, UNSEEN if nobody has looked at it. A
     machine with this kernel asks, under `defer`, for DEFERRED_BIT (one option, of width 1, that
@@ -94,7 +94,7 @@ def never_settled(frames, at, left, mass, data, ledger, rules, work, limits):
     return mass
 
 
-def nothing_needed(frames, at, missing, rules, work):
+def nothing_needed(frames, at, left, missing, rules, work):
     """The `needs` of a machine that knows no bound."""
     return 0
 

@@ -66,7 +66,8 @@ RULE, POSITION, HEAD, TAIL, STATES, FRAME = range(FIRST, FIRST + 6)
 # each pair's reading order; the number of bits of them that are known; the next state or -1.
 ITEMS, KNOWN, NEXT_STATE, STRIDE = 0, 1, 2, 4
 ITEM_BITS, STATE_BITS, RULE_BITS, SHORT_RULE = 6, 6, 7, 44  # of a packed rule
-READS, IDLES, OPEN = 1, 2, 4  # what rules within reach can do
+IDLES, READS, COPIES, OPEN = 1, 2, 4, 8  # what rules within reach can do
+WORTH_ASKING = 5  # program bits below which a fork is walked rather than asked what is in its reach
 NEVER = 127  # more bits than there are
 LONGEST_RULE = 32  # steps, within 62 bits
 PATIENCE = 7  # steps before it is asked whether the rules in reach are mute
@@ -280,11 +281,12 @@ def run(frames, at, to, bit, data, rules, work, limits):
 
 @kernel
 def reach(first, state, head, tail, states, rules, work):
-    """What the rules within reach can do, whatever the queue's order: OPEN, or sums of READS and IDLES.
+    """What the rules within reach can do, whatever the queue's order: a sum of IDLES, READS, COPIES, or OPEN.
 
     Within reach are rule `first` (if it is one) and the rules of `state` and of all next states, on
     the symbols that are in the queue or that a rule within reach pushes, and on 0 if the queue can
-    run empty. OPEN: one of them writes or is open. READS: one reads. IDLES: one reads nothing.
+    run empty. IDLES: one of them reads and writes nothing. READS: one takes and does not write.
+    COPIES: one writes, but copied bits only. OPEN: one emits a bit of its own, or is open.
     """
     symbols = 0
     for i in range(head, tail):
@@ -296,7 +298,9 @@ def reach(first, state, head, tail, states, rules, work):
     verdict = 0
     while verdict < OPEN and grown != (reached << 2 | symbols):
         grown = reached << 2 | symbols
-        for rule in range(2 * states):
+        rule = -1
+        while rule < 2 * states - 1 and verdict < OPEN:
+            rule += 1
             if rule == first or ((reached >> (rule >> 1)) & 1 and (symbols >> (rule & 1)) & 1):
                 items = rules[STRIDE * rule + ITEMS]
                 known = rules[STRIDE * rule + KNOWN]
@@ -310,11 +314,11 @@ def reach(first, state, head, tail, states, rules, work):
                     if item == 3:
                         item = (items >> position) & 3
                         position += 2
-                        pushed |= 3 if item == 2 else 1 << (item & 1)
+                        pushed |= 3 if item >= 2 else 1 << item
                         if item == 2 and manner == IDLES:
                             manner = READS
-                        if item == 3:
-                            manner = OPEN
+                        if item == 3 and manner < OPEN:
+                            manner = COPIES
                     elif item > 0:
                         manner = OPEN
                 if following < 0:
@@ -420,7 +424,7 @@ def settle(frames, at, left, mass, data, ledger, rules, work, limits):
     elif frames[at + FIELD] == DEFERRED_BIT:
         rule = frames[at + RULE]
         following = rules[STRIDE * rule + NEXT_STATE]
-        if following >= 0:
+        if following >= 0 and left >= WORTH_ASKING:
             # Rules that all read and never write use up the bits, if there are steps enough.
             patient = min(frames[at + DEADLINE], limits[2]) - steps > (left + 1) * LONGEST_RULE
             head = frames[at + HEAD]
@@ -432,10 +436,10 @@ def settle(frames, at, left, mass, data, ledger, rules, work, limits):
 
 
 @kernel
-def needs(frames, at, missing, rules, work):
+def needs(frames, at, left, missing, rules, work):
     """An open rule needs its stop and its next state, or an emitted bit for each that is missing.
 
-    A closed one that reads and leads to no rule that writes cannot finish at all.
+    Where only copied bits can be written, each costs one; where none can be, there is no finishing.
     """
     kind = frames[at + FIELD]
     end = truncated_width(0, frames[at + STATES] + 1)
@@ -444,14 +448,18 @@ def needs(frames, at, missing, rules, work):
         bits = min(2 * missing, 2 + end)
     elif kind == NEXT:
         bits = end
-    elif kind != LOOK:
-        bits = 1
+    else:
+        bits = kind != LOOK
         rule = frames[at + RULE]
         following = rules[STRIDE * rule + NEXT_STATE]
-        if following >= 0 and kind != VISIBLE_BIT:
+        if following >= 0 and left >= WORTH_ASKING:
             head = frames[at + HEAD]
-            if reach(rule, following, head, frames[at + TAIL], frames[at + STATES], rules, work) < OPEN:
+            first = -1 if kind == LOOK else rule
+            verdict = reach(first, following, head, frames[at + TAIL], frames[at + STATES], rules, work)
+            if verdict < COPIES:
                 bits = NEVER
+            elif verdict < OPEN:
+                bits = missing
         elif following < 0:
             bits += min(2 * (missing - (kind == VISIBLE_BIT)), 2 + end)
     return bits
@@ -521,7 +529,7 @@ def pack(frames, at, rules, work, out, offset):
     for i in range(head, tail):
         taken |= int(work[i])
     bits = 1 if taken < TAKEN else 2  # of a cell
-    out[offset] |= (bits - 1) << 63
+    out[offset] |= (bits - 1) << 31
     for i in range(head, tail):
         word |= int(work[i]) << filled
         filled += bits
@@ -545,9 +553,9 @@ def unpack(frames, at, rules, work, packed, offset):
     frames[at + RULE] = ((word >> 3) & 255) - 1
     frames[at + POSITION] = (word >> 11) & 127
     frames[at + STATES] = (word >> 18) & 127
-    count = (word >> 25) & 127
-    bits = 1 if word >= 0 else 2
-    length = (word >> 32) & ((1 << 31) - 1)
+    count = (word >> 25) & 63
+    bits = 1 + ((word >> 31) & 1)
+    length = word >> 32
     frames[at + NODE] = 0
     frames[at + STEPS] = packed[offset + 1]
     frames[at + DEADLINE] = packed[offset + 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 LOSS = "#1f3b73"  # what happened
 BOUND = "#d1600a"  # what is proved; always dashed too
 FALLBACK = "#7a7a7a"
+_ENDINGS = (".png", ".svg", ".pdf")
 SHADES = ("#1f3b73", "#d1600a", "#4f8f5b", "#8c6bb1", "#b8860b", "#7a7a7a")
 
 _SETTINGS: dict[Any, Any] = {
@@ -36,11 +38,27 @@ def style() -> Iterator[Any]:
     """A context in which figures get the house style; gives pyplot on a backend without a screen."""
     import matplotlib
 
-    matplotlib.use("Agg", force=False)
+    if "matplotlib.pyplot" not in sys.modules:  # nobody has chosen a screen or a notebook
+        matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
     with plt.rc_context(_SETTINGS):
         yield plt
+
+
+def check_path(path: str | Path) -> None:
+    """See before the work that a figure can be written to `path` after it.
+
+    Raises
+    ------
+    ValueError
+        If the ending names no format that can be written, or the folder does not exist.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in _ENDINGS:
+        raise ValueError(f"{target.name!r} is no figure's name; end it in {', '.join(_ENDINGS)}")
+    if not target.parent.is_dir():
+        raise ValueError(f"there is no folder {str(target.parent)!r} for the figure; make it first")
 
 
 def save(figure: Any, path: str | Path) -> Path:
@@ -49,15 +67,13 @@ def save(figure: Any, path: str | Path) -> Path:
     Raises
     ------
     ValueError
-        If the ending names no format that can be written.
+        See :func:`check_path`.
     """
     import matplotlib.pyplot as plt
 
+    check_path(path)
     target = Path(path)
-    formats = figure.canvas.get_supported_filetypes()
     kind = target.suffix.removeprefix(".").lower()
-    if kind not in formats:
-        raise ValueError(f"{target.name!r} is no figure's name; end it in .png, .svg or .pdf")
     stamps = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
     figure.savefig(target, metadata=stamps.get(kind))
     plt.close(figure)

@@ -39,6 +39,8 @@ from induction.machines.machine import (
     Machine,
 )
 
+__all__ = ["CUT", "FATES", "MATCH", "MISMATCH", "SILENT", "TIMEOUT", "Ledger", "enumerate_programs"]
+
 SILENT, TIMEOUT = SILENT_MASS, TIMEOUT_MASS  # columns of a ledger; each is its event less one, but for CUT
 AT, FLOOR, FORKS = range(3)  # of a cursor: the frame on top, the frame below which the walk ends, forks so far
 NO_PROGRAM = 127  # the length of a program not found

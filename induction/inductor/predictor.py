@@ -376,7 +376,7 @@ class Predictor:
             data = content.pop("data")
             predictor = cls(**content)
             data = as_bits(data, "saved data")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             reason = f": {error}" if str(error) else ""
             name = os.fspath(path)
             raise ValueError(f"{name} holds no saved predictor{reason}; give a file made by save()") from None

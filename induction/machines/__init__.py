@@ -28,9 +28,13 @@ def get(machine: str | Machine) -> Machine:
     Raises
     ------
     ValueError
-        If there is no machine of that name.
+        If there is no machine of that name, or it is no machine.
     """
     if not isinstance(machine, str):
+        from induction.machines.machine import Machine
+
+        if not isinstance(machine, Machine):
+            raise ValueError(f"the machine is {machine!r}; give a name ({', '.join(names())}) or a Machine")
         return machine
     if machine in _BUILT_IN and machine not in _registered:
         from importlib import import_module

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
+import numpy as np
 from numba.core import cgutils, config, types
 from numba.core.dispatcher import Dispatcher
 from numba.extending import intrinsic
@@ -30,8 +31,8 @@ def kernel(function: Callable) -> Callable:
 if config.DISABLE_JIT:  # type: ignore[attr-defined]
 
     def pointer(array):
-        """Without the JIT a pointer is the array itself, so that every index is checked."""
-        return array
+        """Without the JIT a pointer is the array itself, flat, so that every index is checked."""
+        return array.reshape(-1)
 
 else:
 
@@ -72,39 +73,88 @@ def specialise(template: Callable, label: str, parts: dict[str, Any]) -> Callabl
     callable
         The compiled function; plain Python when the JIT is off.
     """
-    function = rebound(template, parts)
-    digest = hashlib.sha256(repr(sorted(FLAGS.items())).encode())
-    _feed(digest, function, set())
-    function.__qualname__ = f"{template.__name__}_{label.replace('-', '_')}_{digest.hexdigest()[:16]}"
-    function.__module__ = template.__module__
+    scope = {**template.__globals__, **parts}
+    done: dict[Any, Any] = {}
+    function = _named(template, label.replace("-", "_"), scope, done)
+    function.__qualname__ += f"_{_digest(rebound(template, parts))}"
     try:
         return numba.njit(function, cache=True, **FLAGS)
     except RuntimeError:  # no place for a cache: a read-only installation, or a template typed at a prompt
         return numba.njit(function, **FLAGS)
 
 
-def _feed(digest: Any, function: Callable, seen: set[int]) -> None:
-    """Everything that decides what `function` compiles to: byte code, constants, globals, recursively."""
-    function = function.py_func if isinstance(function, Dispatcher) else function
-    if id(function) in seen:
-        return
-    seen.add(id(function))
-    code = getattr(function, "__code__", None)
-    if code is None:
-        digest.update(repr(getattr(function, "__qualname__", function)).encode())
-        return
-    digest.update(code.co_code)
-    digest.update(repr([c for c in code.co_consts if not isinstance(c, python_types.CodeType)]).encode())
-    for name in code.co_names:
-        value = function.__globals__.get(name)
-        digest.update(name.encode())
-        if isinstance(value, (bool, int, float, str, tuple)):
-            digest.update(repr(value).encode())
-        elif callable(value) and not isinstance(value, type):
-            _feed(digest, value, seen)
-    for cell in function.__closure__ or ():
-        value = cell.cell_contents
-        if callable(value):
-            _feed(digest, value, seen)
-        else:
-            digest.update(repr(value).encode())
+def _named(function: Any, label: str, scope: dict[str, Any], done: dict[Any, Any]) -> Any:
+    """A copy of a function that calls copies of its kernels, each with its digest in its qualified name.
+
+    Machine code from the cache is linked by name: kernels of one name that were compiled by
+    different processes would stand in for each other.
+    """
+    names = {name for code in _codes(function.__code__) for name in code.co_names}
+    scope = dict(scope)
+    for name in names & scope.keys():
+        if isinstance(scope[name], Dispatcher):
+            scope[name] = _renamed(scope[name], done)
+    cells = tuple(
+        python_types.CellType(_renamed(cell.cell_contents, done))
+        if isinstance(cell.cell_contents, Dispatcher)
+        else cell
+        for cell in function.__closure__ or ()
+    )
+    copy = python_types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, cells or None)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__module__ = function.__module__
+    copy.__qualname__ = f"{function.__name__}_{label}"
+    return copy
+
+
+def _renamed(dispatcher: Dispatcher, done: dict[Any, Any]) -> Any:
+    function = dispatcher.py_func
+    if function not in done:
+        done[function] = numba.njit(_named(function, _digest(function), function.__globals__, done), **FLAGS)
+    return done[function]
+
+
+def _digest(function: Any) -> str:
+    digest = hashlib.sha256(repr(sorted(FLAGS.items())).encode())
+    _feed(digest, function, set())
+    return digest.hexdigest()[:16]
+
+
+def _codes(code: python_types.CodeType) -> list[python_types.CodeType]:
+    """A code object and those inside it: comprehensions, nested functions."""
+    inner = [found for c in code.co_consts if isinstance(c, python_types.CodeType) for found in _codes(c)]
+    return [code, *inner]
+
+
+def _feed(digest: Any, value: Any, seen: set[int]) -> None:
+    """Everything that decides what `value` compiles to: byte code, constants, globals, recursively."""
+    value = value.py_func if isinstance(value, Dispatcher) else value
+    if isinstance(value, np.ndarray):
+        digest.update(f"{value.dtype}{value.shape}".encode() + value.tobytes())
+    elif isinstance(value, (tuple, list)):
+        digest.update(f"{type(value).__name__}{len(value)}".encode())
+        for item in value:
+            _feed(digest, item, seen)
+    elif not isinstance(value, python_types.FunctionType):
+        digest.update(_written(value).encode())
+    elif id(value) not in seen:
+        seen.add(id(value))
+        _feed(digest, [value.__defaults__, value.__kwdefaults__], seen)
+        for code in _codes(value.__code__):
+            digest.update(code.co_code)
+            _feed(digest, [c for c in code.co_consts if not isinstance(c, python_types.CodeType)], seen)
+            for name in code.co_names:
+                found = value.__globals__.get(name)
+                _feed(digest, [name, found], seen)
+                if isinstance(found, python_types.ModuleType):
+                    constants = [getattr(found, other, None) for other in code.co_names]
+                    _feed(digest, [c for c in constants if isinstance(c, (int, float, str, np.generic))], seen)
+        for cell in value.__closure__ or ():
+            _feed(digest, cell.cell_contents, seen)
+
+
+def _written(value: Any) -> str:
+    """A constant with its type, or the name of what has one; never an address."""
+    if isinstance(value, (bool, int, float, complex, str, bytes, np.generic, type(None), dict)):
+        return f"{type(value).__name__}:{value!r}"
+    return getattr(value, "__qualname__", getattr(value, "__name__", type(value).__name__))

@@ -35,46 +35,43 @@ from induction.machines.machine import (
     DEFERRED_BIT,
     DIFFERS,
     FIELD,
-    FIRST,
     HIDDEN_BIT,
     LEAF,
     LOOK,
     NEED,
     NODE,
-    OPTION,
-    RULE_FIELD,
     SILENT,
     STEPS,
     TIMEOUT,
-    UNSEEN,
     VISIBLE_BIT,
-    CUT,
-    FATES,
-    MISMATCH,
-    TIMEOUT_MASS,
     Kernels,
     Machine,
     longest_run,
 )
+from induction.machines.queue_layout import (
+    DEFERRED,
+    FRAME,
+    HEAD,
+    IDLES,
+    ITEM,
+    ITEMS,
+    KNOWN,
+    NEXT,
+    NEXT_STATE,
+    PATIENCE,
+    POSITION,
+    RULE,
+    SHORT,
+    STATES,
+    STOP,
+    STRIDE,
+    TAIL,
+    TAKEN,
+    ZERO,
+)
+from induction.machines.queue_pack import pack, unpack
+from induction.machines.queue_proofs import deferred, needs, reach, settle
 from induction.machines.queue_text import choose, describe, listed, parse
-
-# STOP and SHORT are an ITEM of which all options but one or three are settled, ZERO a VISIBLE_BIT that must be 0.
-ITEM, NEXT, STOP, SHORT, ZERO = range(RULE_FIELD, RULE_FIELD + 5)
-RULE, POSITION, HEAD, TAIL, STATES, FRAME = range(FIRST, FIRST + 6)
-
-# A rule is four words, at 4 * (2 * state + symbol): the codes of its items, first bit lowest in
-# each pair's reading order; the number of bits of them that are known; the next state or -1.
-ITEMS, KNOWN, NEXT_STATE, STRIDE = 0, 1, 2, 4
-ITEM_BITS, STATE_BITS, RULE_BITS, SHORT_RULE = 6, 6, 7, 44  # of a packed rule
-IDLES, READS, COPIES, OPEN = 1, 2, 4, 8  # what rules within reach can do
-WORTH_ASKING = 5  # program bits below which a fork is walked rather than asked what is in its reach
-NEVER = 127  # more bits than there are
-LONGEST_RULE = 32  # steps, within 62 bits
-PATIENCE = 7  # steps before it is asked whether the rules in reach are mute
-QUEUE_WORD = 62  # queue bits in a packed word
-# A cell of the queue is a bit, a bit that was read from the program and has not been used yet, or
-# one that has not even been looked at.
-TAKEN, DEFERRED = 2, 4
 
 
 @kernel
@@ -280,59 +277,6 @@ def run(frames, at, to, bit, data, rules, work, limits):
 
 
 @kernel
-def reach(first, state, head, tail, states, rules, work):
-    """What the rules within reach can do, whatever the queue's order: a sum of IDLES, READS, COPIES, or OPEN.
-
-    Within reach are rule `first` (if it is one) and the rules of `state` and of all next states, on
-    the symbols that are in the queue or that a rule within reach pushes, and on 0 if the queue can
-    run empty. IDLES: one of them reads and writes nothing. READS: one takes and does not write.
-    COPIES: one writes, but copied bits only. OPEN: one emits a bit of its own, or is open.
-    """
-    symbols = 0
-    for i in range(head, tail):
-        symbols |= 3 if work[i] >= TAKEN else 1 << work[i]
-    if head == tail:
-        symbols |= 1
-    reached = 1 << state
-    grown = 0
-    verdict = 0
-    while verdict < OPEN and grown != (reached << 2 | symbols):
-        grown = reached << 2 | symbols
-        rule = -1
-        while rule < 2 * states - 1 and verdict < OPEN:
-            rule += 1
-            if rule == first or ((reached >> (rule >> 1)) & 1 and (symbols >> (rule & 1)) & 1):
-                items = rules[STRIDE * rule + ITEMS]
-                known = rules[STRIDE * rule + KNOWN]
-                following = rules[STRIDE * rule + NEXT_STATE]
-                position = 0
-                pushed = 0
-                manner = IDLES
-                while position < known:
-                    item = (items >> position) & 3
-                    position += 2
-                    if item == 3:
-                        item = (items >> position) & 3
-                        position += 2
-                        pushed |= 3 if item >= 2 else 1 << item
-                        if item == 2 and manner == IDLES:
-                            manner = READS
-                        if item == 3 and manner < OPEN:
-                            manner = COPIES
-                    elif item > 0:
-                        manner = OPEN
-                if following < 0:
-                    manner = OPEN
-                else:
-                    reached |= 1 << following
-                verdict |= manner
-                symbols |= pushed
-                if pushed == 0:
-                    symbols |= 1
-    return verdict
-
-
-@kernel
 def close(frames, at, rules, work):
     """Forget the pending field."""
     kind = frames[at + FIELD]
@@ -343,247 +287,6 @@ def close(frames, at, rules, work):
         rules[rule + NEXT_STATE] = -1
     elif kind == LOOK:
         work[frames[at + HEAD]] = DEFERRED
-
-
-@kernel
-def settle(frames, at, left, mass, data, ledger, rules, work, limits):
-    """A copied bit that no target has; an open list of items with 2 to 5 program bits left.
-
-    Of the list all but `stop` is certain: an emitted bit agrees or not, and then, as after a pushed one, the next item needs bits that
-    are not there; a stop needs at least as many for its next state as `state_bits`.
-    """
-    rest = mass
-    node = frames[at + NODE]
-    steps = frames[at + STEPS]
-    if frames[at + FIELD] == ITEM and 2 <= left <= 5 and limits[2] - steps > 4:
-        state_bits = 1
-        if frames[at + STATES] >= 3:
-            state_bits = 2  # or more
-        nested = left >= 4 and (left == 4 or state_bits == 2)
-        zero = data[2 * node]
-        one = data[2 * node + 1]
-        further = max(zero, one)
-        ends = zero < 0 or one < 0
-        if nested and further > 0:
-            ends = ends or data[2 * further] < 0 or data[2 * further + 1] < 0
-        both = zero > 0 and one > 0
-        if not ends and not (both and left >= 4):
-            unit = mass >> 2  # of a short item
-            cut = unit if left <= 3 else 0
-            if left >= 4:
-                # Two pushes, a take and a copy, an item's quarter each.
-                small = unit >> 2
-                late = TIMEOUT_MASS if frames[at + DEADLINE] - steps == 1 else CUT
-                ledger[FATES * node + late] += 2 * small
-                if left == 4:
-                    cut += 2 * small
-                else:
-                    ledger[FATES * node + late] += small
-                    if further > 0:
-                        ledger[FATES * further + CUT] += small >> 1
-                        ledger[FATES * node + MISMATCH] += small >> 1
-                    else:
-                        ledger[FATES * node + MISMATCH] += small
-            if left <= 3 or nested:
-                stopped = left - 2 < state_bits  # no room for a next state
-                if zero == 0:
-                    ledger[FATES * node + MISMATCH] += unit
-                if one == 0:
-                    ledger[FATES * node + MISMATCH] += unit
-                if left <= 3:
-                    if zero > 0:
-                        ledger[FATES * zero + CUT] += unit
-                    if one > 0:
-                        ledger[FATES * one + CUT] += unit
-                elif further > 0:
-                    # The agreeing bit, with two bits less: a stop and a long item are cut again.
-                    small = unit >> 2
-                    ledger[FATES * further + CUT] += 2 * small
-                    for place in range(2 * further, 2 * further + 2):
-                        if data[place] > 0:
-                            ledger[FATES * data[place] + CUT] += small
-                        else:
-                            ledger[FATES * further + MISMATCH] += small
-                frames[at + FIELD] = STOP
-                rest = unit
-                if stopped:
-                    cut += unit
-                    rest = 0
-            else:
-                frames[at + FIELD] = SHORT
-                rest = 3 * unit
-            ledger[FATES * node + CUT] += cut
-    elif frames[at + FIELD] == VISIBLE_BIT:
-        zero = data[2 * node]
-        one = data[2 * node + 1]
-        if zero == 0 or one == 0:
-            rest = mass >> 1
-            ledger[FATES * node + MISMATCH] += rest
-            frames[at + OPTION] = zero == 0
-            frames[at + FIELD] = ZERO if one == 0 else VISIBLE_BIT
-    elif frames[at + FIELD] == DEFERRED_BIT:
-        rule = frames[at + RULE]
-        following = rules[STRIDE * rule + NEXT_STATE]
-        if following >= 0 and left >= WORTH_ASKING:
-            # Rules that all read and never write use up the bits, if there are steps enough.
-            patient = min(frames[at + DEADLINE], limits[2]) - steps > (left + 1) * LONGEST_RULE
-            head = frames[at + HEAD]
-            tail = frames[at + TAIL]
-            if patient and reach(rule, following, head, tail, frames[at + STATES], rules, work) == READS:
-                ledger[FATES * node + CUT] += mass
-                rest = 0
-    return rest
-
-
-@kernel
-def needs(frames, at, left, missing, rules, work):
-    """An open rule needs its stop and its next state, or an emitted bit for each that is missing.
-
-    Where only copied bits can be written, each costs one; where none can be, there is no finishing.
-    """
-    kind = frames[at + FIELD]
-    end = truncated_width(0, frames[at + STATES] + 1)
-    bits = 0
-    if kind == ITEM:
-        bits = min(2 * missing, 2 + end)
-    elif kind == NEXT:
-        bits = end
-    else:
-        bits = kind != LOOK
-        rule = frames[at + RULE]
-        following = rules[STRIDE * rule + NEXT_STATE]
-        if following >= 0 and left >= WORTH_ASKING:
-            head = frames[at + HEAD]
-            first = -1 if kind == LOOK else rule
-            verdict = reach(first, following, head, frames[at + TAIL], frames[at + STATES], rules, work)
-            if verdict < COPIES:
-                bits = NEVER
-            elif verdict < OPEN:
-                bits = missing
-        elif following < 0:
-            bits += min(2 * (missing - (kind == VISIBLE_BIT)), 2 + end)
-    return bits
-
-
-@kernel
-def deferred(frames, at, work):
-    """The bit that a deferred take read, if it has been used."""
-    cell = int(work[frames[at + TAIL]])
-    return UNSEEN if cell == DEFERRED else cell & 1
-
-
-@kernel
-def live_states(rule, rules, states):
-    """States whose rules can still matter after `rule`, as a bit mask.
-
-    While any rule within reach is open, its next state may name any state, and all are live.
-    """
-    every = (1 << states) - 1
-    live = every
-    if rule >= 0 and rules[STRIDE * rule + NEXT_STATE] >= 0:
-        live = 1 << rules[STRIDE * rule + NEXT_STATE]
-        grown = 0
-        while grown != live:
-            grown = live
-            for entry in range(2 * states):
-                if (grown >> (entry >> 1)) & 1:
-                    following = rules[STRIDE * entry + NEXT_STATE]
-                    if following >= 0:
-                        live |= 1 << following
-                    else:
-                        live = every
-    return live
-
-
-@kernel
-def pack(frames, at, rules, work, out, offset):
-    """Three words of registers, a word or two for each live rule, then the live part of the queue."""
-    rule = frames[at + RULE]
-    states = frames[at + STATES]
-    head = frames[at + HEAD]
-    tail = frames[at + TAIL]
-    to = offset + 3
-    live = live_states(rule, rules, states)
-    count = 0
-    for entry in range(2 * states):
-        row = STRIDE * entry
-        known = rules[row + KNOWN]
-        if known > 0 and (entry == rule or (live >> (entry >> 1)) & 1):
-            count += 1
-            items = rules[row + ITEMS] & ((1 << known) - 1)
-            word = entry | known << RULE_BITS
-            word |= (rules[row + NEXT_STATE] + 1) << (RULE_BITS + ITEM_BITS)
-            word |= (items & ((1 << SHORT_RULE) - 1)) << (RULE_BITS + ITEM_BITS + STATE_BITS)
-            out[to] = word
-            to += 1
-            if known > SHORT_RULE:
-                out[to] = items >> SHORT_RULE
-                to += 1
-    out[offset] = frames[at + FIELD] | (rule + 1) << 3 | frames[at + POSITION] << 11 | states << 18 | count << 25
-    out[offset] |= (tail - head) << 32
-    out[offset + 1] = frames[at + STEPS]
-    out[offset + 2] = frames[at + DEADLINE]
-    word = 0
-    filled = 0
-    taken = 0
-    for i in range(head, tail):
-        taken |= int(work[i])
-    bits = 1 if taken < TAKEN else 2  # of a cell
-    out[offset] |= (bits - 1) << 31
-    for i in range(head, tail):
-        word |= int(work[i]) << filled
-        filled += bits
-        if filled == QUEUE_WORD:
-            out[to] = word
-            to += 1
-            word = 0
-            filled = 0
-    out[to] = word
-    return to + 1 - offset
-
-
-@kernel
-def unpack(frames, at, rules, work, packed, offset):
-    """Put a packed configuration back, in place of the one that the frame held."""
-    for row in range(0, 2 * STRIDE * frames[at + STATES], STRIDE):
-        rules[row + KNOWN] = 0
-        rules[row + NEXT_STATE] = -1
-    word = packed[offset]
-    frames[at + FIELD] = word & 7
-    frames[at + RULE] = ((word >> 3) & 255) - 1
-    frames[at + POSITION] = (word >> 11) & 127
-    frames[at + STATES] = (word >> 18) & 127
-    count = (word >> 25) & 63
-    bits = 1 + ((word >> 31) & 1)
-    length = word >> 32
-    frames[at + NODE] = 0
-    frames[at + STEPS] = packed[offset + 1]
-    frames[at + DEADLINE] = packed[offset + 2]
-    frames[at + HEAD] = 0
-    frames[at + TAIL] = length
-    source = offset + 3
-    for _ in range(count):
-        word = packed[source]
-        source += 1
-        row = STRIDE * (word & ((1 << RULE_BITS) - 1))
-        word >>= RULE_BITS
-        known = word & ((1 << ITEM_BITS) - 1)
-        word >>= ITEM_BITS
-        rules[row + KNOWN] = known
-        rules[row + NEXT_STATE] = (word & ((1 << STATE_BITS) - 1)) - 1
-        items = word >> STATE_BITS
-        if known > SHORT_RULE:
-            items |= packed[source] << SHORT_RULE
-            source += 1
-        rules[row + ITEMS] = items
-    filled = 0
-    for i in range(length):
-        work[i] = (packed[source] >> filled) & (2 * bits - 1)
-        filled += bits
-        if filled == QUEUE_WORD:
-            source += 1
-            filled = 0
-    return source + 1 - offset
 
 
 def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.ndarray]:

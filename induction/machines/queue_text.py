@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from induction.machines.machine import FIELD, FIRST, RULE_FIELD
+from induction.machines.machine import FIELD
+from induction.machines.queue_layout import ITEM, ITEMS, KNOWN, NEXT_STATE, POSITION, RULE, STRIDE
 from induction.machines.text import entries, next_state
 
 _EXAMPLE = "0,0: 010 > 0; 0,1: 10 > 0"
@@ -20,10 +21,6 @@ _HIDDEN = {"0": 3, "1": 4, "?": 5}
 _WRITTEN = {option: (False, sign) for sign, option in _VISIBLE.items()} | {
     option: (True, sign) for sign, option in _HIDDEN.items()
 }
-# What a rule's row holds, and the machine's registers, as in `queue`, which imports this file.
-_ITEMS, _KNOWN, _NEXT_STATE, _STRIDE = 0, 1, 2, 4
-_ITEM_FIELD = RULE_FIELD
-_RULE, _POSITION = FIRST, FIRST + 1
 
 
 @dataclass(frozen=True)
@@ -39,14 +36,14 @@ def describe(rules: np.ndarray, states: int) -> str:
     """The rules that have been read, as text, in the order of their states and symbols."""
     parts = []
     for entry in range(2 * states):
-        row = rules[_STRIDE * entry : _STRIDE * (entry + 1)]
-        if row[_KNOWN]:
-            options, stopped = _options(int(row[_ITEMS]), int(row[_KNOWN]))
+        row = rules[STRIDE * entry : STRIDE * (entry + 1)]
+        if row[KNOWN]:
+            options, stopped = _options(int(row[ITEMS]), int(row[KNOWN]))
             text = f"{entry >> 1},{entry & 1}: {_write(options)}".rstrip()
             if stopped:
                 text += " >"
-            if row[_NEXT_STATE] >= 0:
-                text += f" {row[_NEXT_STATE]}"
+            if row[NEXT_STATE] >= 0:
+                text += f" {row[NEXT_STATE]}"
             parts.append(text)
     return "; ".join(parts)
 
@@ -64,14 +61,14 @@ def parse(text: str) -> dict[tuple[int, int], Rule]:
 
 def choose(rules: dict[tuple[int, int], Rule], frame: np.ndarray) -> tuple[int | None, object]:
     """The option that the rules ask for at a pending field, and the name of the field."""
-    entry = int(frame[_RULE])
+    entry = int(frame[RULE])
     key = entry >> 1, entry & 1
     rule = rules.get(key)
-    if frame[FIELD] != _ITEM_FIELD:
+    if frame[FIELD] != ITEM:
         return (rule.following if rule else None), (key, "next")
     if rule is None:
         return None, (key, 0)
-    index = _index(rule.options, int(frame[_POSITION]))
+    index = _index(rule.options, int(frame[POSITION]))
     if index < len(rule.options):
         return rule.options[index], (key, index)
     return (_STOP if rule.stopped else None), (key, "stop")

@@ -1,0 +1,65 @@
+"""What commands share: options, reading bits, progress on standard error, printing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+JSON = click.option("--json", "as_json", is_flag=True, help='Print JSON; exact numbers as "a/b".')
+FILE = click.option("--file", "file", type=click.Path(path_type=Path), help="Read the bits from a file.")
+
+
+def budget_options(command: Callable) -> Callable:
+    """--machine, --max-length, --max-steps, --total."""
+    options = (
+        click.option("--machine", default="queue", show_default=True, help="Reference machine."),
+        click.option("--max-length", type=int, help="L, program bits, 1 to 62.  [default: the machine's]"),
+        click.option("--max-steps", type=int, help="T, steps between output bits.  [default: the machine's]"),
+        click.option("--total", type=int, help="Most steps of a run in all.  [default: no limit]"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def read_bits(argument: str | None, file: Path | None) -> str:
+    """Bits from the argument, a file, or standard input."""
+    if argument is not None and file is not None:
+        raise click.UsageError("bits are given twice, as an argument and with --file; give one")
+    if file is not None:
+        return file.read_text(encoding="utf-8")
+    if argument is not None and argument != "-":
+        return argument
+    if sys.stdin.isatty():
+        raise click.UsageError("no bits are given; write them as an argument, name a file with --file, or pipe them in")
+    return sys.stdin.read()
+
+
+class Progress:
+    """A bar on standard error for work that goes on for over a second."""
+
+    def __init__(self, label: str, total: float, unit: str) -> None:
+        from tqdm import tqdm
+
+        layout = "{l_bar}{bar}| {elapsed}<{remaining}"
+        self._bar = tqdm(desc=label, total=total, unit=unit, delay=1, leave=False, bar_format=layout, file=sys.stderr)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def to(self, done: float, _total: float | None = None) -> None:
+        """Move the bar to `done`."""
+        self._bar.update(done - self._bar.n)
+
+
+def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:
+    """Print a result as JSON or as text."""
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else text())

@@ -19,7 +19,7 @@ from induction import Predictor, explain, prior, run
 from induction.cli import cli, main
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = sorted(cli.commands)
+COMMANDS = cli.list_commands(None)
 SMALL = ("--max-length", "10", "--max-steps", "32")
 
 

@@ -86,7 +86,6 @@ def test_bad_input_gives_one_line_that_says_what_was_given(case):
 
 
 @pytest.mark.small
-@pytest.mark.xfail(reason="what is no machine is not refused yet", strict=False)
 @pytest.mark.parametrize("wrong", [3, None, b"queue"])
 def test_what_is_no_machine_is_refused(wrong):
     with pytest.raises(ValueError, match="machine"):

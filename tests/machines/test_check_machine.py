@@ -20,12 +20,17 @@ queue = plain_kernels(QUEUE.kernels)
 turing = plain_kernels(TURING.kernels)
 
 
+# Budgets with enough programs to look at: lambda's shortest programs are long.
+SIZES = {"brainphoque": (12, 20, 2), "lambda": (18, 40, 1)}
+
+
 @pytest.mark.parametrize("name", machines.names())
 def test_every_machine_keeps_the_contract(name):
-    report = check_machine(name, max_length=9, max_steps=12, depth=3)
+    length, steps, depth = SIZES.get(name, (9, 12, 3))
+    report = check_machine(name, max_length=length, max_steps=steps, depth=depth)
     assert report.name == name
-    assert report.cases["option codes are complete"] > 100
-    assert report.cases["rule text comes back as the same bits"] > 20
+    assert report.cases["option codes are complete"] > 500
+    assert report.cases["rule text comes back as the same bits"] > 50
 
 
 def broken(machine, **changed):

@@ -12,9 +12,7 @@ At (state, scanned symbol) come, each read at its first use:
 As text, a rule is ``state,symbol: action direction state``: ``0`` and ``1`` emit, ``[0]`` and
 ``[1]`` write, ``?`` copies, ``[?]`` reads; ``<`` and ``>``.
 
-Silence is proved by exact repetition: the same state, head and tape, nothing read and nothing
-written to the output in between. Tapes are not compared: each cell remembers whether it differs
-from the kept configuration, and the differences are counted.
+Silence is proved by exact repetition and by translated cycles: see :mod:`induction.machines.cycles`.
 """
 
 from __future__ import annotations
@@ -23,6 +21,22 @@ import numpy as np
 
 from induction.budget import Budget
 from induction.machines.codes import truncated_code, truncated_width
+from induction.machines.cycles import (
+    CELLS,
+    KEEP,
+    KEPT_RULE,
+    KEPT_WORD,
+    LOG_AT,
+    LOG_SIZE,
+    REPEATED,
+    STAMP,
+    TAPE_AT,
+    cross,
+    outermost,
+    record,
+    tape,
+    wipe,
+)
 from induction.machines.kernel import kernel
 from induction.machines.machine import (
     DEADLINE,
@@ -49,15 +63,6 @@ RULE, HEAD, WORD, STATES, LOWEST, HIGHEST, MARK, FRAME = range(FIRST, FIRST + 8)
 
 # A rule is four words, at 4 * (2 * state + symbol), each an option number or -1.
 ACTION_OF, DIRECTION_OF, NEXT_OF, STRIDE = 0, 1, 2, 4
-# Work: the log's size, the number of configurations kept so far, where the log begins; then the
-# tape; then the log. The tape comes in words of 32 cells, a place of four slots each: the cells; the
-# cells as they were in the kept configuration, if the stamp beside them is that configuration's
-# number. The word under the head is a register, and its place is out of date until the head
-# leaves it. A log entry is a place and the cells that it held.
-LOG_SIZE, STAMP, LOG_AT, TAPE_AT = 0, 1, 2, 3
-KEPT, STAMPED = 1, 2
-CELLS = (1 << 32) - 1
-_LONGEST_TAPE = 2**36  # cells: places are numbers of 31 bits
 
 
 @kernel
@@ -109,8 +114,8 @@ def code(frames, at, option):
 def take(frames, at, option, data, rules, work, limits):
     """Restore the tape, define the pending field, run on."""
     kind = frames[at + FIELD]
-    size = work[LOG_SIZE]
     log = work[LOG_AT]
+    size = work[LOG_SIZE]
     while size > frames[at + MARK]:
         size -= 1
         entry = work[log + size]
@@ -149,30 +154,20 @@ def run(frames, at, to, bit, data, rules, work, limits):
     node = frames[at + NODE]
     steps = frames[at + STEPS]
     deadline = frames[at + DEADLINE]
-    log = work[LOG_AT]
-    size = work[LOG_SIZE]
-    stamp = work[STAMP] + 1
-    place = TAPE_AT + (head >> 5 << 2)
+    work[STAMP] += 1
     acting = bit >= 0
     visible = kind == VISIBLE_BIT
     since = steps  # when the run of known, silent steps began
     again = steps + 1  # when the next configuration is kept for comparison
-    kept_rule = -1
-    kept_head = 0
-    kept_word = 0
+    kept_head = -1
     differing = 0  # places, but for the head's, that differ from the kept configuration
     side = 0  # where the kept record is: 1 right, -1 left, 0 nowhere
-    reach = 0  # how far the head has been behind the kept record since
-    record_rule = -1
-    record_head = 0
-    record_near = 0
-    records = 0
-    due = 1
+    farthest = 0  # side times the place farthest behind the kept record that the head has been at since
     event = -1
     while event < 0:
         if kind == ACTION:
             action = rules[STRIDE * rule + ACTION_OF]
-            if (rule ^ kept_rule) | (head ^ kept_head) | (word ^ kept_word) | differing == 0:
+            if head == kept_head and differing == 0 and rule == work[KEPT_RULE] and word == work[KEPT_WORD]:
                 event = SILENT
             elif steps == deadline:
                 event = TIMEOUT
@@ -181,17 +176,17 @@ def run(frames, at, to, bit, data, rules, work, limits):
             else:
                 if steps >= again:
                     again = steps + (steps - since) + 1
-                    kept_rule = rule
+                    work[KEPT_RULE] = rule
                     kept_head = head
-                    kept_word = word
-                    stamp += 1
+                    work[KEPT_WORD] = word
+                    work[STAMP] += 1
                     differing = 0
                 acting = action < 4
-                visible = action == 2 or action == 3 or action == 5
+                visible = action >= 2
                 bit = action & 1
-                if action >= 4:
+                if not acting:
                     event = NEED
-                    kind = VISIBLE_BIT if visible else HIDDEN_BIT
+                    kind = HIDDEN_BIT + bit
         if acting:
             acting = False
             kind = DIRECTION
@@ -202,10 +197,8 @@ def run(frames, at, to, bit, data, rules, work, limits):
                 deadline = min(steps + limits[1], limits[2])
                 since = steps
                 again = steps + 1
-                kept_rule = -1
+                kept_head = -1
                 side = 0
-                records = 0
-                due = 1
                 if node <= 0:
                     event = DIFFERS if node == 0 else LEAF
         if event < 0:
@@ -218,50 +211,25 @@ def run(frames, at, to, bit, data, rules, work, limits):
                 event = NEED
                 kind = NEXT
             else:
-                head += 2 * direction - 1
+                to_head = head + 2 * direction - 1
                 states = max(states, following + 1)
                 kind = ACTION
-                to_place = TAPE_AT + (head >> 5 << 2)
-                if to_place != place:
-                    before = work[place]
-                    if work[place + STAMPED] != stamp:
-                        work[place + STAMPED] = stamp
-                        work[place + KEPT] = kept_word if TAPE_AT + (kept_head >> 5 << 2) == place else before
-                    differing += word != work[place + KEPT]
-                    if word != before:
-                        work[log + size] = (place - TAPE_AT) << 30 | before
-                        work[place] = word
-                        size += 1
-                    place = to_place
-                    word = work[place]
-                    if work[place + STAMPED] == stamp:
-                        differing -= word != work[place + KEPT]
+                if (to_head ^ head) >> 5 != 0:
+                    differing += cross(head, to_head, word, work)
+                    word = work[TAPE_AT + (to_head >> 5 << 2)]
+                head = to_head
                 rule = 2 * following + ((word >> (head & 31)) & 1)
-                reach = max(reach, side * (record_head - head))
+                farthest = min(farthest, side * head)
                 if head > highest or head < lowest:
-                    if head > highest:
-                        now = 1
-                        highest = head
-                        near = ((word << 32 | work[place - 4]) >> (head & 31)) & CELLS
-                    else:
-                        now = -1
-                        lowest = head
-                        near = ((work[place + 4] << 32 | word) >> ((head & 31) + 1)) & CELLS
-                    records += 1
-                    if now == side and rule == record_rule and reach <= 32:
-                        differs = near ^ record_near
-                        differs = differs >> (32 - reach) if now > 0 else differs & ((1 << reach) - 1)
-                        if differs == 0:
-                            event = SILENT
-                    if now != side or records >= due:
-                        due = 2 * records
+                    now = 1 if head > highest else -1
+                    lowest = min(lowest, head)
+                    highest = max(highest, head)
+                    found = record(rule, head, word, now, side, farthest, work)
+                    if found == REPEATED:
+                        event = SILENT
+                    elif found == KEEP:
                         side = now
-                        reach = 0
-                        record_rule = rule
-                        record_head = head
-                        record_near = near
-    work[LOG_SIZE] = size
-    work[STAMP] = stamp
+                        farthest = now * head
     frames[to + NODE] = abs(node)
     frames[to + STEPS] = steps
     frames[to + DEADLINE] = deadline
@@ -272,7 +240,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
     frames[to + STATES] = states
     frames[to + LOWEST] = lowest
     frames[to + HIGHEST] = highest
-    frames[to + MARK] = size
+    frames[to + MARK] = work[LOG_SIZE]
     return event
 
 
@@ -290,13 +258,8 @@ def pack(frames, at, rules, work, out, offset):
     head = frames[at + HEAD]
     states = frames[at + STATES]
     under = head >> 5
-    # What has been visited may lie outside this memory: it was packed before, and blank there.
-    first = max(frames[at + LOWEST] >> 5, 0)
-    last = min(frames[at + HIGHEST] >> 5, ((work[LOG_AT] - TAPE_AT) >> 2) - 1)
-    while first < under and work[TAPE_AT + 4 * first] == 0:
-        first += 1
-    while last > under and work[TAPE_AT + 4 * last] == 0:
-        last -= 1
+    first = outermost(frames[at + LOWEST] >> 5, under, work)
+    last = outermost(frames[at + HIGHEST] >> 5, under, work)
     to = offset + 6
     count = 0
     for entry in range(2 * states):
@@ -309,17 +272,16 @@ def pack(frames, at, rules, work, out, offset):
     out[offset] = frames[at + FIELD] | frames[at + RULE] << 3 | states << 11 | count << 19 | (head & 31) << 27
     out[offset + 1] = frames[at + STEPS]
     out[offset + 2] = frames[at + DEADLINE]
-    # Records are told by what has been visited, so blank cells count as well.
+    # What has been visited decides on records, so its blank ends are kept, as numbers.
     out[offset + 3] = head - frames[at + LOWEST]
     out[offset + 4] = frames[at + HIGHEST] - head
     out[offset + 5] = (under - first) << 32 | (last - under)
     word = 0
     for place in range(first, last + 1):
         cells = frames[at + WORD] if place == under else work[TAPE_AT + 4 * place]
-        if (place - first) & 1 == 0:
-            word = cells
-        else:
-            out[to] = word | cells << 32
+        word |= cells << (32 * ((place - first) & 1))
+        if (place - first) & 1:
+            out[to] = word
             to += 1
             word = 0
     out[to] = word
@@ -329,28 +291,19 @@ def pack(frames, at, rules, work, out, offset):
 @kernel
 def unpack(frames, at, rules, work, packed, offset):
     """Put a packed configuration back, in place of the one that the frame held."""
-    for row in range(0, 2 * STRIDE * frames[at + STATES], STRIDE):
-        rules[row + ACTION_OF] = -1
-        rules[row + DIRECTION_OF] = -1
-        rules[row + NEXT_OF] = -1
-    # Places outside the frame's range may have been written by runs that were undone only in the log.
-    log = work[LOG_AT]
-    for entry in range(work[LOG_SIZE]):
-        work[TAPE_AT + (work[log + entry] >> 32 << 2)] = 0
-    places = (log - TAPE_AT) >> 2
-    for place in range(max(frames[at + LOWEST] >> 5, 0), min(frames[at + HIGHEST] >> 5, places - 1) + 1):
-        work[TAPE_AT + 4 * place] = 0
-    work[LOG_SIZE] = 0
+    for slot in range(2 * STRIDE * frames[at + STATES]):
+        rules[slot] = -1
+    wipe(frames[at + LOWEST] >> 5, frames[at + HIGHEST] >> 5, work)
     word = packed[offset]
     frames[at + FIELD] = word & 7
     frames[at + RULE] = (word >> 3) & 255
     frames[at + STATES] = (word >> 11) & 255
     count = (word >> 19) & 255
-    under = places >> 1
-    head = (under << 5) + ((word >> 27) & 31)
     frames[at + NODE] = 0
     frames[at + STEPS] = packed[offset + 1]
     frames[at + DEADLINE] = packed[offset + 2]
+    under = (work[LOG_AT] - TAPE_AT) >> 3
+    head = (under << 5) + ((word >> 27) & 31)
     frames[at + HEAD] = head
     frames[at + LOWEST] = head - packed[offset + 3]
     frames[at + HIGHEST] = head + packed[offset + 4]
@@ -376,15 +329,7 @@ def unpack(frames, at, rules, work, packed, offset):
 def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.ndarray]:
     """Rules for every state that L bits can name (each costs at least four), a tape with room on both sides, a log."""
     rules = np.full(2 * STRIDE * (budget.max_length // 4 + 3), -1, dtype=np.int64)
-    steps = longest_run(budget, outputs)
-    cells = steps + extent  # on either side
-    if cells > _LONGEST_TAPE:
-        raise MemoryError
-    places = 2 * (cells >> 5) + 8
-    # Zeroed pages come from the system when they are first touched.
-    work = np.zeros(TAPE_AT + 4 * places + cells + 1, dtype=np.int64)
-    work[LOG_AT] = TAPE_AT + 4 * places
-    return rules, work
+    return rules, tape(longest_run(budget, outputs) + extent)
 
 
 TURING = Machine(

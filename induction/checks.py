@@ -274,7 +274,7 @@ def _check_sequence(original: Any, data: list[int], statements: _Statements) -> 
     hold = statements.hold
     predictor, silent_twin, stranger = original.clone(), original.clone(), original.clone()
     fresh = _prediction(predictor, statements)
-    loss = _Loss(getattr(predictor, "loss_bits", 0.0))
+    lost = getattr(predictor, "loss_bits", 0.0)
     for i, bit in enumerate(data):
         past = to_text(data[:i])
         now = _prediction(predictor, statements)
@@ -284,12 +284,12 @@ def _check_sequence(original: Any, data: list[int], statements: _Statements) -> 
         hold("a refused bit changes nothing", now == _prediction(predictor, statements), past)
         if i == len(data) // 2:
             _check_copies(predictor, silent_twin, data[i:], statements)
-        loss.add(now[bit])
+        lost += log_loss(now[bit])
         hold("learn_one returns the predictor", predictor.learn_one(bit) is predictor, past)
         silent_twin.learn_one(bit)
         stranger.learn_one(1 - bit)
         if hasattr(predictor, "loss_bits"):
-            right = loss.agrees(predictor.loss_bits)
+            right = predictor.loss_bits == lost or abs(predictor.loss_bits - lost) <= _CLOSE * (i + 1 + lost)
             hold("loss_bits is the log loss of its own predictions", right, f"{past}{bit}: {predictor.loss_bits}")
             bound = getattr(predictor, "bound_bits", math.inf)
             hold("loss never exceeds the bound", predictor.loss_bits <= bound, f"{past}{bit}: {bound}")
@@ -336,17 +336,3 @@ def _refuses(predictor: Any, wrong: object) -> bool:
     except ValueError as error:
         return "\n" not in str(error)
     return False
-
-
-class _Loss:
-    """The log loss that predictions add up to, beside what a predictor says it is."""
-
-    def __init__(self, start: float) -> None:
-        self.bits, self.rounds = start, 0
-
-    def add(self, probability: float) -> None:
-        self.bits += log_loss(probability)
-        self.rounds += 1
-
-    def agrees(self, claimed: float) -> bool:
-        return claimed == self.bits or abs(claimed - self.bits) <= _CLOSE * (self.rounds + self.bits)

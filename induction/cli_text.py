@@ -67,6 +67,10 @@ def explain_text(explanation: Explanation) -> str:
     rows = [[name, f"{float(mass):.6f}", f"{mass}", meaning[name]] for name, mass in explanation.mass.items()]
     low, high = explanation.interval
     lines = [table(["fate", "mass", "exactly", "of programs"], rows, left=(0, 3)), ""]
+    if explanation.matches_only:
+        lines.append("matches only: paths that cannot print the bits any more are in cut, whatever their fate")
+    if not explanation.complete:
+        lines.append("partial: the time was up; what was not walked is in cut, and programs may have been missed")
     lines.append(f"certified: {float(low):.6g} <= M(x) <= {float(high):.6g} for programs of any length and patience")
     if explanation.programs:
         shown = [[str(p.length), p.bits, p.text] for p in explanation.programs]
@@ -74,6 +78,13 @@ def explain_text(explanation: Explanation) -> str:
     else:
         lines.append(f"no program of at most {explanation.budget.max_length} bits prints these bits")
     return "\n".join(lines)
+
+
+def depth_text(explanation: Explanation) -> str:
+    """One line of a walk that goes deeper and deeper."""
+    low, high = explanation.interval
+    best = f"{explanation.shortest.length} bits, {explanation.shortest.text}" if explanation.shortest else "none"
+    return f"L = {explanation.budget.max_length}: {float(low):.6g} <= M(x) <= {float(high):.6g}, shortest: {best}"
 
 
 def prior_text(prior: PriorTable, all_depths: bool) -> str:

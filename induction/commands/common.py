@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,37 @@ def budget_options(command: Callable) -> Callable:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def worker_options(command: Callable) -> Callable:
+    """--workers, --processes, --dask; see `at_work`."""
+    options = (
+        click.option("--workers", default=1, show_default=True, help="Threads that walk, 1 to 256."),
+        click.option("--processes", is_flag=True, help="Processes in place of threads."),
+        click.option("--dask", metavar="ADDRESS", help="Have a Dask cluster walk, such as tcp://10.0.0.1:8786."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def at_work(options: dict[str, Any]) -> Iterator[None]:
+    """Put the executor that --processes or --dask stands for in their place among `options`."""
+    processes, address = options.pop("processes"), options.pop("dask")
+    if processes and address is not None:
+        raise click.UsageError("--processes and --dask are two ways to walk: leave one of them out")
+    options["executor"] = "processes" if processes else None
+    if address is None:
+        yield
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise click.UsageError("--dask needs another package: pip install 'bounded-induction[distributed]'") from None
+    with Client(address, timeout="10s", set_as_default=False) as client:
+        options["executor"] = client.get_executor()
+        yield
 
 
 def read_bits(argument: str | None, file: Path | None) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from induction.commands.common import FILE, JSON, Progress, budget_options, read_bits, show
+from induction.commands.common import FILE, JSON, Progress, at_work, budget_options, read_bits, show, worker_options
 
 
 @click.command("explain")
@@ -15,12 +16,50 @@ from induction.commands.common import FILE, JSON, Progress, budget_options, read
 @FILE
 @budget_options
 @click.option("--programs", default=10, show_default=True, help="How many of the heaviest programs to show.")
+@click.option("--match-only", is_flag=True, help="Drop paths that cannot print BITS: faster, only `match` is exact.")
+@click.option("--deepen", type=float, metavar="SECONDS", help="Raise L until the time is used, --max-length at most.")
+@click.option("--store", type=click.Path(path_type=Path), help="Keep what is done in a file, and go on from it.")
+@worker_options
 @JSON
-def command(bits: str | None, file: Path | None, as_json: bool, programs: int, **budget: Any) -> None:
+def command(
+    bits: str | None, file: Path | None, as_json: bool, match_only: bool, deepen: float | None, **options: Any
+) -> None:
     """Say what became of every program on BITS, and which ones print them."""
-    from induction.cli_text import explain_text
-    from induction.inductor.explanation import explain as explain_bits
+    data = read_bits(bits, file)
+    options["matches_only"] = match_only
+    with at_work(options):
+        if deepen is None:
+            _explain(data, as_json, **options)
+        else:
+            _deepen(data, as_json, deepen, **options)
 
-    with Progress("walking", 1.0, "mass") as bar:
-        result = explain_bits(read_bits(bits, file), programs=programs, progress=bar.to, **budget)
+
+def _explain(data: str, as_json: bool, store: Path | None, **options: Any) -> None:
+    """One walk; Ctrl-C leaves a store that can be gone on from."""
+    from induction.cli_text import explain_text
+    from induction.inductor.explanation import explain
+
+    try:
+        with Progress("walking", 1.0, "walk") as bar:
+            result = explain(data, store=store, progress=bar.to, **options)
+    except KeyboardInterrupt:
+        if store is None:
+            raise
+        click.echo(f"interrupted; {store} holds what is done: run the same command again to go on", err=True)
+        sys.exit(130)
     show(result.to_json() if as_json else None, as_json, lambda: explain_text(result))
+
+
+def _deepen(data: str, as_json: bool, seconds: float, store: Path | None, **options: Any) -> None:
+    """Longer and longer programs: a line for each length as it comes, then the last in full."""
+    from induction.cli_text import depth_text, explain_text
+    from induction.inductor.deepening import deepen
+
+    if store is not None:
+        raise click.UsageError("--store keeps one walk and --deepen makes many: leave one of them out")
+    depths = []
+    for result in deepen(data, seconds=seconds, **options):
+        depths.append(result.to_json())
+        if not as_json:
+            click.echo(depth_text(result))
+    show(depths[-1] | {"depths": depths}, as_json, lambda: "\n" + explain_text(result))

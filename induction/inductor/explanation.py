@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
+from os import PathLike
 from typing import Any
 
 from induction.bits import BitsLike, as_bits, to_text
@@ -14,8 +16,8 @@ from induction.dyadic import to_fraction
 from induction.dyadic import to_text as fraction_text
 from induction.enumeration.program import Program
 from induction.enumeration.runner import program_text
+from induction.enumeration.shards import enumerate_sharded
 from induction.enumeration.targets import single
-from induction.enumeration.walk import enumerate_programs
 from induction.machines import get
 from induction.machines.machine import Machine
 
@@ -39,6 +41,12 @@ class Explanation:
         The heaviest programs for x, with their prior weights, by length and then lexicographically.
     forks : int
         Forks that the walk visited.
+    matches_only : bool
+        Whether paths that cannot print x were dropped: ``match``, the programs and the interval are as
+        sound as ever, but mass of other fates may be in ``cut``.
+    complete : bool
+        Whether the walk came to its end. If not, what was left is in ``cut``: fates still add up, the
+        interval still holds, but shorter programs than these may have been missed.
     """
 
     machine: str
@@ -47,6 +55,8 @@ class Explanation:
     mass: dict[str, Fraction]
     programs: tuple[Program, ...]
     forks: int
+    matches_only: bool = False
+    complete: bool = True
 
     @property
     def shortest(self) -> Program | None:
@@ -70,6 +80,8 @@ class Explanation:
             "max_length": self.budget.max_length,
             "max_steps": self.budget.max_steps,
             "bits": self.bits,
+            "complete": self.complete,
+            "matches_only": self.matches_only,
             "mass": {name: fraction_text(mass) for name, mass in self.mass.items()},
             "shortest": shortest,
             "interval": [fraction_text(end) for end in self.interval],
@@ -85,6 +97,11 @@ def explain(
     max_steps: int | None = None,
     total: int | None = None,
     programs: int = 10,
+    matches_only: bool = False,
+    workers: int = 1,
+    executor: str | Executor | None = None,
+    store: str | PathLike[str] | None = None,
+    seconds: float | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Explanation:
     """Walk every program against `bits`.
@@ -98,8 +115,20 @@ def explain(
         The budget; defaults are the machine's.
     programs : int
         How many of the heaviest programs to keep, at least 1.
+    matches_only : bool
+        Drop paths as soon as they surely cannot print x: several times faster, and all that is not
+        ``match`` may count as ``cut``.
+    workers : int
+        Threads or processes that walk, 1 to 256.
+    executor : str or concurrent.futures.Executor, optional
+        ``"threads"`` (the default), ``"processes"``, or an executor such as a Dask client's. Results
+        depend on neither.
+    store : path, optional
+        SQLite file that keeps what is done: a walk that was stopped goes on from it.
+    seconds : float, optional
+        When to stop; what is not done by then counts as ``cut``, and `complete` is false.
     progress : callable, optional
-        Told the share of all mass decided so far.
+        Told the share of the work that is done, an estimate.
 
     Returns
     -------
@@ -108,7 +137,10 @@ def explain(
     Raises
     ------
     ValueError
-        If the bits, the budget or the number of programs is out of range, or there is no such machine.
+        If the bits, the budget or another number is out of range, there is no such machine or executor,
+        or the store is of another search, damaged, or in use.
+    OSError
+        If the store cannot be written; what it held is safe.
 
     Examples
     --------
@@ -124,11 +156,24 @@ def explain(
     budget = chosen.budget(max_length, max_steps, total)
     if not len(target):
         mass = dict.fromkeys(FATE_NAMES, Fraction(0)) | {"match": Fraction(1)}
-        return Explanation(chosen.name, budget, "", mass, (Program("", "", Fraction(1)),), 0)
-    ledger = enumerate_programs(chosen, budget, single(target), keep=programs, progress=progress)
+        return Explanation(chosen.name, budget, "", mass, (Program("", "", Fraction(1)),), 0, matches_only)
+    ledger = enumerate_sharded(
+        chosen,
+        budget,
+        single(target),
+        keep=programs,
+        matches_only=matches_only,
+        workers=workers,
+        executor=executor,
+        store=store,
+        progress=progress,
+        seconds=seconds,
+    )
     mass = {name: to_fraction(value, budget.max_length) for name, value in zip(FATE_NAMES, ledger.totals, strict=True)}
     heaviest = tuple(
         Program(p, program_text(chosen, p, len(target), budget.max_steps), Fraction(1, 2 ** len(p)))
         for p in ledger.programs(len(target))
     )
-    return Explanation(chosen.name, budget, to_text(target), mass, heaviest, ledger.forks)
+    return Explanation(
+        chosen.name, budget, to_text(target), mass, heaviest, ledger.forks, matches_only, ledger.complete
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from induction.inductor.explanation import explain
     from induction.inductor.predictor import Predictor
     from induction.inductor.prior import prior
+    from induction.inductor.sampling import sample
     from induction.predictors.mixture import Mixture
 
 # Where each public name lives. They are looked up when first asked for, so that `import induction`
@@ -29,9 +30,10 @@ _HOMES = {
     "explain": "induction.inductor.explanation",
     "prior": "induction.inductor.prior",
     "run": "induction.enumeration.runner",
+    "sample": "induction.inductor.sampling",
 }
 
-__all__ = ["Budget", "Mixture", "Predictor", "explain", "machines", "prior", "run"]
+__all__ = ["Budget", "Mixture", "Predictor", "explain", "machines", "prior", "run", "sample"]
 __version__ = "0.1.0"
 
 

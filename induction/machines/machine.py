@@ -49,6 +49,10 @@ limits
     machine with this kernel asks, under `defer`, for DEFERRED_BIT (one option, of width 1, that
     keeps the mass) in place of HIDDEN_BIT, and for LOOK (two options that cost nothing and halve
     the mass) when behaviour comes to depend on the bit: what nobody looks at is walked once, not twice.
+``restart(frames, at, inputs, count, work)``, optional
+    Registers of a fresh run on an input of `count` cells, no field pending, written into memory that
+    is as `start` wants it. Rules and the number of named states stay. With no cells, it touches no memory:
+    any frame can so be packed as the beginning of a next run.
 
 A step: see ``machines.md``'s common rules in the documentation, "The machines". A path that needs
 a bit gets NEED; LEAF and DIFFERS come at once when an output bit is written; SILENT needs a proof
@@ -118,6 +122,7 @@ class Kernels(NamedTuple):
     deferred: Callable = never_deferred
     settle: Callable = never_settled
     needs: Callable = nothing_needed
+    restart: Callable | None = None
 
 
 @dataclass(frozen=True)

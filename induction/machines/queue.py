@@ -89,6 +89,17 @@ def start(frames, at, work):
 
 
 @kernel
+def restart(frames, at, inputs, count, work):
+    """State 0, the input in the queue."""
+    states = frames[at + STATES]
+    start(frames, at, work)
+    frames[at + STATES] = states
+    for i in range(count):
+        work[i] = inputs[i]
+    frames[at + TAIL] = count
+
+
+@kernel
 def width(frames, at, option):
     """Code length of an option of the pending field."""
     kind = frames[at + FIELD]
@@ -300,7 +311,7 @@ QUEUE = Machine(
     name="queue",
     title="queue automaton: rules write bits that are also the memory (universal; short for morphic words)",
     frame=FRAME,
-    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, deferred, settle, needs),
+    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, deferred, settle, needs, restart),
     allocate=allocate,
     describe=describe,
     parse=parse,

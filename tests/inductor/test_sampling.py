@@ -64,9 +64,12 @@ def _worst_deviation(draws, table):
     """Largest distance of a frequency from its M(x), in standard errors, over all x of the table's depth or less."""
     worst = 0.0
     n = len(draws)
+    counts = {}
+    for depth in range(table.depth + 1):
+        heads = draws.outputs[draws.written >= depth, :depth] @ (1 << np.arange(depth)[::-1])
+        counts[depth] = np.bincount(heads.astype(np.int64), minlength=1 << depth)
     for x in table:
-        head = np.array([int(bit) for bit in x], dtype=np.uint8)
-        hits = int(((draws.written >= len(x)) & (draws.outputs[:, : len(x)] == head).all(axis=1)).sum())
+        hits = int(counts[len(x)][int("0" + x, 2)])
         mass = float(table[x])
         if mass in (0.0, 1.0):
             worst = worst if hits == n * mass else inf

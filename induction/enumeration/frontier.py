@@ -8,6 +8,7 @@ every branch becomes an entry of its own. Nothing that the machine did before is
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from induction.enumeration.walk import CUT, FATES, SILENT, TIMEOUT, compiled
 from induction.machines.kernel import pointer
 from induction.machines.machine import LEAF, LENGTH, NEED, NODE, OPTION, REST, Machine
 
-AHEAD = 16  # the most bits that an entry runs ahead of the data
+AHEAD = 18  # the most bits that an entry runs ahead of the data
 FIRST_AHEAD = 3  # how far a new entry runs ahead at once: most are refuted soon
 ROOTS = 1 << AHEAD  # rows of the table: `(1 << k) - 1` is the node with AHEAD - k levels below it
 PACKED_CELLS = 64  # no packed word holds more cells of memory than this
@@ -274,7 +275,7 @@ class Frontier:
     def __init__(self, machine: Machine, budget: Budget) -> None:
         self.machine = machine
         self.budget = budget
-        self._follow = every(AHEAD).follow
+        self._follow = _table()
         self._entries = np.zeros((1024, COLUMNS), dtype=np.int64)
         self._state = np.zeros(SLOTS, dtype=np.int64)
         self._renew_memory(0)
@@ -297,7 +298,7 @@ class Frontier:
 
         self.__dict__.update(state)
         self.machine = get(state["machine"])
-        self._follow = every(AHEAD).follow
+        self._follow = _table()
         self._renew_memory(int(self._state[LARGEST]) * PACKED_CELLS)
 
     def masses(self) -> Masses:
@@ -374,6 +375,11 @@ class Frontier:
         self._memory = self.machine.memory(self.budget, AHEAD + 2, extent)
         # No configuration packs into more words than this.
         self._state[RESERVE] = 3 * LONGEST + 64 + len(self._memory.work) // 32
+
+
+@functools.cache
+def _table() -> np.ndarray:
+    return every(AHEAD).follow
 
 
 def _grown(array: np.ndarray, least: int = 0) -> np.ndarray:

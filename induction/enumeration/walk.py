@@ -173,9 +173,7 @@ def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota
                     frames[to + LENGTH] = length
                     frames[to + WEIGHT] = weight
                     if SETTLES:
-                        mass = settle(
-                            frames, to, longest - length, mass, data, ledger, rules, work, limits
-                        )
+                        mass = settle(frames, to, longest - length, mass, data, ledger, rules, work, limits)
                     frames[to + REST] = mass
                     if mass > 0:
                         at = to
@@ -191,8 +189,9 @@ def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota
 @functools.cache
 def compiled(template: Callable, machine: Machine, matches_only: bool = False) -> Callable:
     """A template of this package bound to a machine's kernels, compiled once a process."""
+    kernels = {name: one if hasattr(one, "py_func") else kernel(one) for name, one in machine.kernels._asdict().items()}
     parts = {
-        **machine.kernels._asdict(),
+        **kernels,
         "FRAME": machine.frame,
         "DEFERS": machine.defers,
         "SETTLES": machine.settles,
@@ -214,7 +213,8 @@ class Ledger:
     targets : Targets
     masses : numpy.ndarray
         Shape (nodes, 5), int64: mass over 2^L by node and fate (MATCH, MISMATCH, SILENT, TIMEOUT, CUT).
-        A match is booked at its leaf, every other fate at the last node that the output reached.
+        A match is booked at its leaf, silent and open mass at the last node that the output
+        reached; of mismatches only the total has a meaning.
     found : numpy.ndarray
         Shape (nodes, 2 * keep), int64: the first of the shortest programs of each leaf, pairs of
         length and bits; length 127 stands for none.

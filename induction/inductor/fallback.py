@@ -79,7 +79,7 @@ def choose_fallback(fallback: str | BitPredictor | None, exponent: int) -> Fallb
         return None
     if isinstance(fallback, str):
         return Fallback(_by_name(fallback), exponent)
-    if not isinstance(fallback, BitPredictor):
+    if isinstance(fallback, type) or not isinstance(fallback, BitPredictor):
         raise ValueError(
             f"fallback is {type(fallback).__name__}; give None, a name ({', '.join(FALLBACKS)}) "
             "or a predictor with predict_proba_one and learn_one"

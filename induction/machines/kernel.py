@@ -146,7 +146,7 @@ def _feed(digest: Any, value: Any, seen: set[int]) -> None:
             for name in code.co_names:
                 found = value.__globals__.get(name)
                 _feed(digest, [name, found], seen)
-                if isinstance(found, python_types.ModuleType):
+                if not isinstance(found, (Dispatcher, python_types.FunctionType)):
                     constants = [getattr(found, other, None) for other in code.co_names]
                     _feed(digest, [c for c in constants if isinstance(c, (int, float, str, np.generic))], seen)
         for cell in value.__closure__ or ():

@@ -74,23 +74,19 @@ def pack(frames, at, rules, work, out, offset):
     out[offset] |= (tail - head) << 32
     out[offset + 1] = frames[at + STEPS]
     out[offset + 2] = frames[at + DEADLINE]
-    word = 0
-    filled = 0
     taken = 0
     for i in range(head, tail):
         taken |= int(work[i])
     bits = 1 if taken < TAKEN else 2  # of a cell
     out[offset] |= (bits - 1) << 31
-    for i in range(head, tail):
-        word |= int(work[i]) << filled
-        filled += bits
-        if filled == QUEUE_WORD:
-            out[to] = word
-            to += 1
-            word = 0
-            filled = 0
-    out[to] = word
-    return to + 1 - offset
+    cells = QUEUE_WORD >> (bits - 1)
+    for i in range(head, tail, cells):
+        word = 0
+        for j in range(min(cells, tail - i)):
+            word |= int(work[i + j]) << (bits * j)
+        out[to] = word
+        to += 1
+    return to - offset
 
 
 @kernel
@@ -127,11 +123,10 @@ def unpack(frames, at, rules, work, packed, offset):
             items |= packed[source] << SHORT_RULE
             source += 1
         rules[row + ITEMS] = items
-    filled = 0
-    for i in range(length):
-        work[i] = (packed[source] >> filled) & (2 * bits - 1)
-        filled += bits
-        if filled == QUEUE_WORD:
-            source += 1
-            filled = 0
-    return source + 1 - offset
+    cells = QUEUE_WORD >> (bits - 1)
+    for i in range(0, length, cells):
+        word = packed[source]
+        source += 1
+        for j in range(min(cells, length - i)):
+            work[i + j] = (word >> (bits * j)) & (2 * bits - 1)
+    return source - offset

@@ -83,6 +83,24 @@ def start(frames, at, work):
 
 
 @kernel
+def restart(frames, at, inputs, count, work):
+    """State 0, the input from the starting cell rightwards; its cells count as visited."""
+    states = frames[at + STATES]
+    start(frames, at, work)
+    frames[at + STATES] = states
+    head = frames[at + HEAD]
+    for i in range(head, head + count):
+        if i == head or i & 31 == 0:  # the log says which places are to be wiped
+            work[work[LOG_AT] + work[LOG_SIZE]] = (i >> 5) << 32
+            work[LOG_SIZE] += 1
+        work[TAPE_AT + (i >> 5 << 2)] |= inputs[i - head] << (i & 31)
+    if count > 0:
+        frames[at + HIGHEST] = head + count - 1
+        frames[at + WORD] = work[TAPE_AT + (head >> 5 << 2)]
+        frames[at + RULE] = inputs[0]
+
+
+@kernel
 def width(frames, at, option):
     """Code length of an option of the pending field."""
     kind = frames[at + FIELD]
@@ -254,7 +272,7 @@ def close(frames, at, rules, work):
 
 @kernel
 def pack(frames, at, rules, work, out, offset):
-    """Six words of registers, a word for each rule, then the places between the outermost ones, two a word."""
+    """Six words of registers, a word for each rule, then the places between the outermost ones."""
     head = frames[at + HEAD]
     states = frames[at + STATES]
     under = head >> 5
@@ -276,16 +294,10 @@ def pack(frames, at, rules, work, out, offset):
     out[offset + 3] = head - frames[at + LOWEST]
     out[offset + 4] = frames[at + HIGHEST] - head
     out[offset + 5] = (under - first) << 32 | (last - under)
-    word = 0
     for place in range(first, last + 1):
-        cells = frames[at + WORD] if place == under else work[TAPE_AT + 4 * place]
-        word |= cells << (32 * ((place - first) & 1))
-        if (place - first) & 1:
-            out[to] = word
-            to += 1
-            word = 0
-    out[to] = word
-    return to + 1 - offset
+        out[to] = frames[at + WORD] if place == under else work[TAPE_AT + 4 * place]
+        to += 1
+    return to - offset
 
 
 @kernel
@@ -319,11 +331,27 @@ def unpack(frames, at, rules, work, packed, offset):
     first = under - (packed[offset + 5] >> 32)
     last = under + (packed[offset + 5] & CELLS)
     for place in range(first, last + 1):
-        half = (place - first) & 1
-        work[TAPE_AT + 4 * place] = (packed[source] >> (32 * half)) & CELLS
-        source += half
+        work[TAPE_AT + 4 * place] = packed[source]
+        source += 1
     frames[at + WORD] = work[TAPE_AT + 4 * under]
-    return source + 1 - offset
+    return source - offset
+
+
+@kernel
+def needs(frames, at, left, missing, rules, work):
+    """A new rule needs its action, direction and next state, unless its action writes the last bit."""
+    kind = frames[at + FIELD]
+    end = truncated_width(0, frames[at + STATES] + 1)
+    bits = 1
+    if kind == ACTION:
+        bits = 3 if missing == 1 else 3 + end
+    elif kind == DIRECTION:
+        bits = 1 + end
+    elif kind == NEXT:
+        bits = end
+    elif rules[STRIDE * frames[at + RULE] + DIRECTION_OF] < 0 and (missing > 1 or kind == HIDDEN_BIT):
+        bits = 2 + end
+    return bits
 
 
 def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.ndarray]:
@@ -336,7 +364,7 @@ TURING = Machine(
     name="turing",
     title="monotone Turing machine with one two-way work tape (universal)",
     frame=FRAME,
-    kernels=Kernels(start, width, code, take, resume, close, pack, unpack),
+    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, needs=needs),
     allocate=allocate,
     describe=describe,
     parse=parse,

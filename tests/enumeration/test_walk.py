@@ -160,10 +160,7 @@ def test_walks_below_the_options_of_a_fork_add_up_to_the_walk(name, x, length, s
     assert total[:, MISMATCH].sum() == whole.totals[MISMATCH]
 
 
-NO_BOUND = pytest.mark.xfail(strict=False, reason="machines without a bound of their own do not compile for this")
-
-
-@pytest.mark.parametrize("name", ["queue", pytest.param("turing", marks=NO_BOUND)])
+@pytest.mark.parametrize("name", ["queue", "turing", "brainphoque"])
 @few
 @given(x=targets, budget=budgets)
 def test_a_walk_for_matches_only_finds_all_matches(name, x, budget):

@@ -25,7 +25,7 @@ from induction.enumeration.executors import told_to_stop
 from induction.enumeration.store import Part
 from induction.enumeration.targets import Targets
 from induction.enumeration.walk import AT, FORKS, NO_PROGRAM, QUOTA, begin, compiled, walk
-from induction.machines.machine import CUT, FATES, LENGTH, NODE, OPTION, REST, Machine, nothing_needed
+from induction.machines.machine import CUT, FATES, LENGTH, NODE, OPTION, REST, Machine
 
 WHOLE = 28  # program bits below which a search is one shard: it ends within a second
 SPLIT = 12  # program bits at which shards begin: some 1000 shards
@@ -85,8 +85,7 @@ class _Walk:
         if len(shard.frame):
             self.memory.frames[self.at : self.at + machine.frame] = shard.frame
             self.cursor[FORKS] = 0  # the trunk has counted it
-        matches_only = search.matches_only and machine.kernels.needs is not nothing_needed
-        self._go = compiled(walk, machine, matches_only)
+        self._go = compiled(walk, machine, search.matches_only)
         self._data = targets.follow, targets.missing
         self.over = self.at < 0
 

@@ -364,7 +364,7 @@ TURING = Machine(
     name="turing",
     title="monotone Turing machine with one two-way work tape (universal)",
     frame=FRAME,
-    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, needs=needs),
+    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, needs=needs, restart=restart),
     allocate=allocate,
     describe=describe,
     parse=parse,

@@ -79,7 +79,17 @@ class Progress:
         from tqdm import tqdm
 
         layout = "{l_bar}{bar}| {elapsed}<{remaining}"
-        self._bar = tqdm(desc=label, total=total, unit=unit, delay=1, leave=False, bar_format=layout, file=sys.stderr)
+        often = 0.2 if sys.stderr.isatty() else 10.0
+        self._bar = tqdm(
+            mininterval=often,
+            desc=label,
+            total=total,
+            unit=unit,
+            delay=1,
+            leave=False,
+            bar_format=layout,
+            file=sys.stderr,
+        )
 
     def __enter__(self) -> Progress:
         return self

@@ -66,8 +66,8 @@ def folder() -> Path:
 
 
 def names() -> list[str]:
-    """The names of all sample programs."""
-    return sorted(path.stem for path in folder().glob("*.txt"))
+    """The names of all sample programs; those of the zoo are ``zoo/MACHINE/SEQUENCE``."""
+    return sorted(path.relative_to(folder()).with_suffix("").as_posix() for path in folder().rglob("*.txt"))
 
 
 def load(name: str) -> Sample:
@@ -83,7 +83,8 @@ def load(name: str) -> Sample:
         path = Path(name)
         if not path.is_file():
             near = difflib.get_close_matches(name, names(), 3, 0.5)
-            hint = f"did you mean {', '.join(near)}?" if near else f"programs are {', '.join(names())}"
+            listed = ", ".join(n for n in names() if "/" not in n)
+            hint = f"did you mean {', '.join(near)}?" if near else f"programs are {listed}"
             raise ValueError(f"{name!r} is no bits, no rules, no file and no sample program; {hint}")
     return read(path)
 

@@ -120,53 +120,46 @@ def settle(frames, at, left, mass, data, ledger, rules, work, limits):
         if frames[at + STATES] >= 3:
             state_bits = 2  # or more
         nested = left >= 4 and (left == 4 or state_bits == 2)
-        zero = data[2 * node]
-        one = data[2 * node + 1]
-        further = max(zero, one)
-        ends = zero < 0 or one < 0
-        if nested and further > 0:
-            ends = ends or data[2 * further] < 0 or data[2 * further + 1] < 0
-        both = zero > 0 and one > 0
-        if not ends and not (both and left >= 4):
+        ends = False
+        for place in range(2 * node, 2 * node + 2):
+            child = data[place]
+            ends = ends or child < 0
+            if nested and child > 0:
+                ends = ends or data[2 * child] < 0 or data[2 * child + 1] < 0
+        if not ends:
             unit = mass >> 2  # of a short item
             cut = unit if left <= 3 else 0
+            small = unit >> 2  # of a long one, or of a short one after a short one
             if left >= 4:
-                # Two pushes, a take and a copy, an item's quarter each.
-                small = unit >> 2
+                # Two pushes, a take and a copy.
                 late = TIMEOUT_MASS if frames[at + DEADLINE] - steps == 1 else CUT
                 ledger[FATES * node + late] += 2 * small
                 if left == 4:
                     cut += 2 * small
                 else:
                     ledger[FATES * node + late] += small
-                    if further > 0:
-                        ledger[FATES * further + CUT] += small >> 1
-                        ledger[FATES * node + MISMATCH] += small >> 1
-                    else:
-                        ledger[FATES * node + MISMATCH] += small
+                    for place in range(2 * node, 2 * node + 2):
+                        child = data[place]
+                        fate = CUT if child > 0 else MISMATCH
+                        ledger[FATES * (child if child > 0 else node) + fate] += small >> 1
             if left <= 3 or nested:
-                stopped = left - 2 < state_bits  # no room for a next state
-                if zero == 0:
-                    ledger[FATES * node + MISMATCH] += unit
-                if one == 0:
-                    ledger[FATES * node + MISMATCH] += unit
-                if left <= 3:
-                    if zero > 0:
-                        ledger[FATES * zero + CUT] += unit
-                    if one > 0:
-                        ledger[FATES * one + CUT] += unit
-                elif further > 0:
-                    # The agreeing bit, with two bits less: a stop and a long item are cut again.
-                    small = unit >> 2
-                    ledger[FATES * further + CUT] += 2 * small
-                    for place in range(2 * further, 2 * further + 2):
-                        if data[place] > 0:
-                            ledger[FATES * data[place] + CUT] += small
-                        else:
-                            ledger[FATES * further + MISMATCH] += small
+                for place in range(2 * node, 2 * node + 2):
+                    child = data[place]
+                    if child == 0:
+                        ledger[FATES * node + MISMATCH] += unit
+                    elif left <= 3:
+                        ledger[FATES * child + CUT] += unit
+                    else:
+                        # With two bits less: a stop and a long item are cut again.
+                        ledger[FATES * child + CUT] += 2 * small
+                        for further in range(2 * child, 2 * child + 2):
+                            if data[further] > 0:
+                                ledger[FATES * data[further] + CUT] += small
+                            else:
+                                ledger[FATES * child + MISMATCH] += small
                 frames[at + FIELD] = STOP
                 rest = unit
-                if stopped:
+                if left - 2 < state_bits:  # no room for a next state
                     cut += unit
                     rest = 0
             else:

@@ -1,0 +1,236 @@
+"""Stores of shards that are resumed, damaged, forged, fought over, or on a full disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from unittest import mock
+
+import numpy as np
+import pytest
+
+from induction import explain, machines
+from induction.budget import Budget
+from induction.enumeration import shards, trunk
+from induction.enumeration.shards import enumerate_sharded
+from induction.enumeration.store import Part, ShardStore, _checksum
+from induction.enumeration.targets import every, single
+from induction.enumeration.walk import enumerate_programs
+
+small = pytest.mark.small
+BUDGET = Budget(12, 20)
+CASE = {"machine": machines.get("queue"), "budget": BUDGET, "targets": single("0101"), "keep": 2}
+
+
+class StopError(Exception):
+    pass
+
+
+@pytest.fixture(autouse=True)
+def many_shards(monkeypatch):
+    monkeypatch.setattr(trunk, "split_length", lambda _budget: 4)
+    monkeypatch.setattr(shards, "KEPT", 0)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "search.db"
+
+
+def search(path, **changes):
+    return enumerate_sharded(**CASE | changes, store=path)
+
+
+def is_whole(ledger, **changes):
+    whole = enumerate_programs(**CASE | changes)
+    same = np.array_equal(ledger.masses, whole.masses) and np.array_equal(ledger.found, whole.found)
+    return same and ledger.forks == whole.forks and ledger.complete
+
+
+def change(path, statement, *arguments):
+    database = sqlite3.connect(path)
+    with database:
+        database.execute(statement, arguments)
+    database.close()
+
+
+@small
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("kept", [0, 1000])
+def test_a_stopped_search_resumes_and_ends_the_same(path, machine, monkeypatch, workers, kept):
+    monkeypatch.setattr(shards, "KEPT", kept)  # every shard at once, or all of them at the end
+    changes = {"machine": machines.get(machine), "targets": every(3)}
+
+    def stop_half_way(share):
+        if share > 0.5:
+            raise StopError
+
+    with pytest.raises(StopError):
+        search(path, workers=workers, progress=stop_half_way, **changes)
+    told = []
+    assert is_whole(search(path, workers=workers, progress=told.append, **changes), **changes)
+    assert 0 < told[0] < 1
+
+
+@small
+def test_a_finished_store_is_read_without_walking(path):
+    assert is_whole(search(path))
+    with mock.patch.object(shards, "walk_shard", None):
+        assert is_whole(search(path))
+
+
+@small
+def test_a_store_of_one_shard_resumes_too(path, monkeypatch):
+    monkeypatch.setattr(trunk, "split_length", lambda _budget: 0)
+    assert is_whole(search(path))
+    with mock.patch.object(shards, "walk_shard", None):
+        assert is_whole(search(path))
+
+
+@small
+def test_a_search_out_of_time_goes_on_from_its_store(path):
+    assert not search(path, seconds=1e-9).complete
+    assert is_whole(search(path))
+
+
+@small
+@pytest.mark.parametrize(
+    ("other", "named"),
+    [
+        ({"machine": machines.get("turing")}, "machine = turing"),
+        ({"budget": Budget(13, 20)}, "max_length = 13"),
+        ({"budget": Budget(12, 21)}, "max_steps = 21"),
+        ({"budget": Budget(12, 20, 50)}, "total = 50"),
+        ({"targets": single("0100")}, "targets = "),
+        ({"keep": 3}, "keep = 3"),
+        ({"matches_only": True}, "matches_only = True"),
+    ],
+)
+def test_a_store_of_another_search_is_refused(path, other, named):
+    search(path)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match=f"max_length = 12.*this one has .*{named}.*give another file") as refusal:
+        search(path, **other)
+    assert "\n" not in str(refusal.value)
+    assert path.read_bytes() == before
+
+
+@small
+def test_a_store_of_other_code_is_refused(path):
+    search(path)
+    change(path, "UPDATE parameters SET value = '0123456789abcdef' WHERE name = 'kernels'")
+    with pytest.raises(ValueError, match="kernels = 0123456789abcdef.*give another file"):
+        search(path)
+
+
+@small
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE shards SET part = substr(part, 1, length(part) - 1) WHERE shard = 1",
+        "UPDATE shards SET part = zeroblob(length(part)) WHERE shard = 1",
+        "UPDATE shards SET part = 'text' WHERE shard = 1",
+        "UPDATE shards SET part = 7 WHERE shard = 1",
+        "UPDATE shards SET checksum = zeroblob(32) WHERE shard = 1",
+        "UPDATE shards SET checksum = 'x' WHERE shard = 1",
+        "UPDATE shards SET shard = -1 WHERE shard = 1",
+        "UPDATE shards SET shard = 9999 WHERE shard = 1",
+        "DROP TABLE shards",
+        "DROP TABLE parameters",
+    ],
+)
+def test_a_changed_store_is_refused(path, statement):
+    search(path)
+    change(path, statement)
+    with pytest.raises(ValueError, match="not a store of a search, or is damaged"):
+        search(path)
+
+
+FORGED = {  # number of cells -> place of a number and what it becomes
+    "more cells than there are": lambda cells: (1, cells + 1),
+    "a huge number of cells": lambda _cells: (1, 2**62),
+    "a negative number of cells": lambda _cells: (1, -1),
+    "a cell outside": lambda cells: (2 + cells, 10**9),
+    "a cell before the first": lambda _cells: (3, -1),
+    "negative mass": lambda cells: (3 + cells, -1),
+    "too much mass": lambda cells: (3 + cells, 2**62),
+    "negative forks": lambda _cells: (0, -1),
+    "a node outside": lambda cells: (3 + 2 * cells, 99),
+    "a program of no bits": lambda _cells: (-4, 0),
+    "a program that is too long": lambda _cells: (-4, 126),
+    "a program of negative bits": lambda _cells: (-3, -1),
+    "a program of more bits than its length": lambda _cells: (-3, 2**40),
+}
+
+
+@small
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_forged_shard_is_refused(path, forged):
+    search(path)
+    database = sqlite3.connect(path)
+    rows = database.execute("SELECT shard, part FROM shards").fetchall()
+    database.close()
+    number, part = next(row for row in rows if np.frombuffer(row[1], "<i8")[2] > 0)  # with programs
+    numbers = np.frombuffer(part, "<i8").copy()
+    place, value = FORGED[forged](int(numbers[1]))
+    numbers[place] = value
+    data = numbers.tobytes()
+    change(path, "UPDATE shards SET part = ?, checksum = ? WHERE shard = ?", data, _checksum(number, data), number)
+    with pytest.raises(ValueError, match=f"damaged \\(shard {number} does not add up"):
+        search(path)
+
+
+@small
+def test_a_file_that_is_no_store_is_refused_and_left_alone(path):
+    search(path)
+    whole = path.read_bytes()
+    for content in (b"0101\n" * 2000, whole[: len(whole) // 2], b"\x00" * 4096):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="is not a store of a search, or is damaged"):
+            search(path)
+        assert path.read_bytes() == content
+
+
+@small
+def test_two_runs_cannot_share_a_store(path):
+    def second(_share):
+        with pytest.raises(ValueError, match="in use by another run"):
+            search(path)
+
+    assert is_whole(search(path, progress=second))
+
+
+@small
+def test_a_store_that_cannot_be_made_is_refused(tmp_path):
+    for path in (tmp_path / "missing" / "search.db", tmp_path):
+        with pytest.raises(OSError, match="give a path that can be written|cannot be read or written"):
+            search(path)
+
+
+@small
+def test_a_full_disk_loses_no_stored_shard(path):
+    real = ShardStore.add
+
+    def add(store, parts):
+        if len(list(store.parts())) == 5:
+            size = store._database.execute("PRAGMA page_count").fetchone()[0]
+            store._database.execute(f"PRAGMA max_page_count = {size}")
+            number, part = parts[0]
+            wide = np.arange(10**4)
+            parts = [(number, Part(1, wide, wide, wide, np.zeros((10**4, 4), dtype=np.int64)))]
+        real(store, parts)
+
+    refusal = pytest.raises(OSError, match="full.*stored before are safe")
+    with mock.patch.object(ShardStore, "add", add), refusal as full:
+        search(path)
+    assert "\n" not in str(full.value)
+    database = sqlite3.connect(path)
+    assert database.execute("SELECT COUNT(*) FROM shards").fetchone() == (5,)
+    database.close()
+    assert is_whole(search(path))
+
+
+@small
+def test_an_explanation_is_the_same_from_a_store(path):
+    settings = {"max_length": 12, "max_steps": 20, "programs": 4}
+    plain = explain("0101", **settings)
+    assert plain == explain("0101", store=path, **settings) == explain("0101", store=path, **settings)

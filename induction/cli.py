@@ -14,7 +14,7 @@ import click
 
 from induction import __version__
 
-COMMANDS = ("demo", "predict", "explain", "prior", "run", "sample", "zoo")  # in the order of the help page
+COMMANDS = ("demo", "predict", "explain", "prior", "run", "sample", "zoo", "verify", "table")  # in the order of the help page
 
 
 class Commands(click.Group):

@@ -14,7 +14,8 @@ import click
 
 from induction import __version__
 
-COMMANDS = ("demo", "predict", "explain", "prior", "run", "sample", "zoo", "verify", "table")  # in the order of the help page
+# In the order of the help page.
+COMMANDS = ("demo", "predict", "explain", "prior", "run", "sample", "zoo", "verify", "table")
 
 
 class Commands(click.Group):

@@ -17,6 +17,7 @@ lint: .venv/dev
 	$(BIN)/mypy
 
 verify: .venv/test
+	$(BIN)/induction verify --full
 	$(BIN)/python -m pytest -m slow
 
 bench: .venv/test

@@ -132,10 +132,12 @@ def every_string(books: Books, machine: str, budget: Budget, depth: int) -> None
             alive = np.isfinite(bound)
             books.enter("-log2 xi(x) <= shortest |p|, or the fallback's", bound[alive] - joint[alive])
             books.enter("normalised loss <= log2 W + bound", bound[alive] + math.log2(total) - loss[alive])
-            books.enter("normalised loss <= -log2 xi(x) + log2 W", (joint + math.log2(total) - loss)[alive])
-            books.enter("mistakes <= floor of the loss (mistakes)", (np.floor(loss + _TOLERANCE) - mistakes)[alive])
+            books.enter("normalised loss <= -log2 xi(x) + log2 W", joint[alive] + math.log2(total) - loss[alive])
+            books.enter(
+                "mistakes <= floor of the loss (mistakes)", np.floor(loss[alive] + _TOLERANCE) - mistakes[alive]
+            )
             nats = (joint + math.log2(total)) * math.log(2)
-            books.enter("sum of 1 - xi(x_t | x_<t) <= -ln xi(x) + ln W", (nats - unnormalised_sum)[alive])
+            books.enter("sum of 1 - xi(x_t | x_<t) <= -ln xi(x) + ln W", nats[alive] - unnormalised_sum[alive])
 
 
 def nested(books: Books, machine: str, small: Budget, large: Budget, depth: int) -> None:

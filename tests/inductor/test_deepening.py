@@ -1,0 +1,132 @@
+"""Longer and longer programs: each depth is the explanation of its length, complete, and in time."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import types
+
+import pytest
+
+from induction import explain
+from induction.cli import main
+from induction.inductor import deepening
+from induction.inductor.deepening import FIRST, deepen
+
+X = "010010"
+
+
+def lengths(explanations):
+    return [e.budget.max_length for e in explanations]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_each_depth_is_the_explanation_of_its_length(machine, workers):
+    settings = {"machine": machine, "max_steps": 20, "programs": 3}
+    found = list(deepen(X, seconds=1e9, max_length=FIRST + 3, workers=workers, **settings))
+    assert lengths(found) == [FIRST, FIRST + 1, FIRST + 2, FIRST + 3]
+    for e in found:
+        assert e == explain(X, max_length=e.budget.max_length, **settings)
+    for earlier, later in itertools.pairwise(found):
+        assert earlier.interval[0] <= later.interval[0] <= later.interval[1] <= earlier.interval[1]
+
+
+@pytest.mark.small
+def test_a_last_length_below_the_first_is_the_only_one(machine):
+    assert lengths(deepen(X, seconds=1e9, machine=machine, max_length=5, max_steps=9)) == [5]
+
+
+def test_matches_only_deepens_too():
+    found = list(deepen(X, seconds=1e9, max_length=18, max_steps=20, matches_only=True))
+    assert [e.mass["match"] for e in found] == [
+        explain(X, max_length=length, max_steps=20).mass["match"] for length in (16, 17, 18)
+    ]
+    assert all(e.matches_only for e in found)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock on which a walk takes a second a thousand forks, and explanations that keep to it."""
+    clock = types.SimpleNamespace(now=0.0, limits=[], late=False)
+    monkeypatch.setattr(deepening, "time", types.SimpleNamespace(monotonic=lambda: clock.now))
+
+    def explanation(data, *, max_length, seconds=None, **_settings):
+        forks = round(1.8**max_length)
+        if max_length >= FIRST:
+            clock.now += forks / 1000
+            clock.limits.append(seconds)
+        return types.SimpleNamespace(
+            budget=types.SimpleNamespace(max_length=max_length), forks=forks, complete=not (clock.late and seconds)
+        )
+
+    monkeypatch.setattr(deepening, "explain", explanation)
+    return clock
+
+
+def test_no_depth_is_begun_that_would_end_too_late(clock):
+    for seconds in (30, 60, 100, 1000):
+        clock.now = 0.0
+        deepest = lengths(deepen(X, seconds=seconds))[-1]
+        fits = [n for n in range(FIRST, 63) if sum(1.8**m for m in range(FIRST, n + 1)) / 1000 <= seconds]
+        assert deepest == fits[-1]
+        assert clock.now <= seconds
+
+
+def test_the_first_depth_has_no_limit_and_the_others_what_is_left(clock):
+    assert len(list(deepen(X, seconds=0.001))) == 1
+    clock.now = 0.0
+    clock.limits.clear()
+    deep = list(deepen(X, seconds=100))
+    used = [sum(e.forks for e in deep[:n]) / 1000 for n in range(1, len(deep))]
+    assert clock.limits == [None, *(pytest.approx(100 - time) for time in used)]
+
+
+def test_a_depth_that_does_not_end_in_time_is_dropped(clock):
+    clock.late = True
+    assert lengths(deepen(X, seconds=1000)) == [FIRST]
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), "9", None, True])
+def test_times_out_of_range_are_refused(seconds):
+    with pytest.raises(ValueError, match=r"seconds is .*numbers above 0"):
+        next(deepen(X, seconds=seconds))
+
+
+def run(capsys, *arguments):
+    with pytest.raises(SystemExit) as end:
+        main(["explain", *arguments])
+    return end.value.code, *capsys.readouterr()
+
+
+def test_the_command_prints_each_depth_then_the_last_in_full(capsys):
+    status, out, _ = run(capsys, X, "--deepen", "1000", "--max-length", "18", "--max-steps", "20")
+    lines = out.splitlines()
+    assert status == 0
+    assert [line.split(":")[0] for line in lines[:3]] == ["L = 16", "L = 17", "L = 18"]
+    assert "fate" in lines[4]
+
+
+def test_the_command_prints_one_json_with_all_depths(capsys):
+    status, out, _ = run(capsys, X, "--deepen", "1000", "--max-length", "18", "--max-steps", "20", "--json")
+    shown = json.loads(out)
+    assert status == 0
+    depths = shown.pop("depths")
+    assert [depth["max_length"] for depth in depths] == [16, 17, 18]
+    assert shown == depths[-1] == explain(X, max_length=18, max_steps=20).to_json()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--deepen", "0"), "seconds is 0.0"),
+        (("--deepen", "5", "--store", "x.db"), "leave one of them out"),
+        (("--processes", "--dask", "tcp://localhost:1"), "leave one of them out"),
+        (("--workers", "0"), "workers is 0"),
+    ],
+)
+def test_options_that_cannot_be_are_one_line(capsys, arguments, words):
+    status, out, error = run(capsys, X, *arguments)
+    assert (status, out) == (2, "")
+    assert words in error
+    assert len(error.splitlines()) == 1

@@ -1,0 +1,88 @@
+"""Which experiments there are: a question each, who answers it, and who draws the answer.
+
+Functions are named, not imported: listing the questions compiles nothing and draws nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One question.
+
+    Parameters
+    ----------
+    name : str
+        As on the command line.
+    question : str
+        One line.
+    run_name : str
+        ``module:function``; the function returns a result with ``to_json()`` and takes ``progress``,
+        which is told (parts done, parts in all).
+    draw_name : str
+        ``module:function``, from the result to a Matplotlib figure.
+    full : mapping
+        Arguments of the full size; without them the experiment takes seconds.
+    """
+
+    name: str
+    question: str
+    run_name: str
+    draw_name: str
+    full: Mapping[str, Any] = field(default_factory=lambda: {"full": True})
+
+    def run(self, *, full: bool = False, progress: Any = None) -> Any:
+        """Answer the question; the result is frozen and has ``to_json()``."""
+        return _found(self.run_name)(**(self.full if full else {}), progress=progress)
+
+    def draw(self, result: Any) -> Any:
+        """The figure of a result, for :func:`induction.plots.style.save`."""
+        return _found(self.draw_name)(result)
+
+
+def _found(name: str) -> Any:
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
+
+
+def _own(name: str, question: str) -> Experiment:
+    """An experiment that keeps to the habit: one file, one figure function."""
+    module = name.replace("-", "_")
+    return Experiment(name, question, f"induction.experiments.{module}:{module}", f"induction.plots.{module}:figure")
+
+
+_ALL = (
+    Experiment(
+        "bound",
+        "Does the loss stay under its bound on named sequences?",
+        "induction.experiments.bound:bound",
+        "induction.plots.bound:figure",
+        {"bits": 1024},
+    ),
+)
+
+EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType({each.name: each for each in _ALL})
+"""Every experiment, by name."""
+
+
+def experiment(name: str) -> Experiment:
+    """The experiment of a name.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message gives the names.
+    """
+    found = EXPERIMENTS.get(name)
+    if found is None:
+        near = difflib.get_close_matches(str(name).lower(), EXPERIMENTS, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(EXPERIMENTS)}"
+        raise ValueError(f"no experiment is called {name!r}; {hint}")
+    return found

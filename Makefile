@@ -23,6 +23,11 @@ verify: .venv/test
 bench: .venv/test
 	$(BIN)/python benchmarks/run.py
 
+# Some minutes; a bit more of length takes 1.8 times as long. Finished parts are kept in zoo.store, a stopped run goes on from them.
+zoo: .venv/core
+	$(BIN)/induction zoo --max-length 36 --workers $(WORKERS) --store zoo.store.queue --out programs/zoo/queue
+	$(BIN)/induction zoo --machine turing --max-length 32 --workers $(WORKERS) --store zoo.store.turing --out programs/zoo/turing
+
 notebooks: .venv/test
 	$(BIN)/python -m pytest --nbmake notebooks -n $(WORKERS)
 

@@ -99,8 +99,9 @@ class Zoo:
                 path.write_text("\n".join(lines) + "\n", encoding="utf-8")
                 written.append(path)
         missing = [f"* {one.name}: {one.title}" for one in self.specimens if one.program is None]
-        head = f"# Without a program on {self.machine}\n\nThese sequences are printed by none of {searched}"
-        text = f"{head} (first {self.bits} bits):\n\n" + "\n".join(missing) + "\n"
+        limits = f"{self.budget.max_length} bits and {self.budget.max_steps} steps a bit"
+        head = f"# Without a program on {self.machine}\n\nNo program of at most {limits} prints the first"
+        text = f"{head} {self.bits} bits of these sequences:\n\n" + "\n".join(missing) + "\n"
         (folder / "none.md").write_text(text, encoding="utf-8")
         return written
 

@@ -15,7 +15,7 @@ import click
 from induction import __version__
 
 # In the order of the help page.
-COMMANDS = ("demo", "predict", "explain", "prior", "run", "sample", "zoo", "verify", "experiment", "table")
+COMMANDS = ("demo", "predict", "explain", "prior", "run", "sample", "zoo", "verify", "experiment", "table", "compress", "expand")
 
 
 class Commands(click.Group):

@@ -1,0 +1,41 @@
+"""``induction expand``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from induction.commands.common import JSON, Progress, show
+from induction.commands.compress import SUFFIX
+
+_MOST = 2**18  # bytes; no coded file is as long
+
+
+@click.command("expand")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help=f"Where to.  [default: FILE without {SUFFIX}]")
+@JSON
+def command(file: Path, out: Path | None, as_json: bool) -> None:
+    """Turn FILE, made by ``induction compress``, back into what it was."""
+    from induction.coding import expand, write_whole
+
+    target = out
+    if target is None:
+        if file.suffix != SUFFIX or file.name == SUFFIX:
+            raise ValueError(f"{file} does not end with {SUFFIX}; say with --out where the data should go")
+        target = file.with_suffix("")
+        if target.exists():
+            raise ValueError(f"{target} is there already; move it away, or say with --out where the data should go")
+    with file.open("rb") as source:
+        blob = source.read(_MOST)
+    try:
+        with Progress("predicting", 1.0, "share") as bar:
+            data = expand(blob, progress=lambda done, whole: bar.to(done / whole))
+    except ImportError as error:
+        raise click.ClickException(str(error)) from None
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from None
+    write_whole(target, data)
+    result = {"file": str(file), "out": str(target), "bytes": len(data)}
+    show(result, as_json, lambda: f"{target}: {len(data)} bytes")

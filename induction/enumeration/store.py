@@ -196,11 +196,12 @@ class ShardStore(Store):
                 yield number, part
 
     def add(self, parts: Iterable[tuple[int, Part]]) -> None:
-        """Store finished shards: all of them, or on an error none."""
+        """Store finished shards: all of them, or on an error none; to store one again is no error."""
         with self._transaction() as database:
             for number, part in parts:
                 data = _encode(part)
-                database.execute("INSERT INTO shards VALUES (?, ?, ?)", (number, data, _checksum(number, data)))
+                row = (number, data, _checksum(number, data))
+                database.execute("INSERT OR REPLACE INTO shards VALUES (?, ?, ?)", row)
 
     def _decode(self, number: int, data: bytes) -> Part | None:
         """A stored shard, None if it cannot be one."""

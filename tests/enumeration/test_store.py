@@ -230,6 +230,21 @@ def test_a_full_disk_loses_no_stored_shard(path):
 
 
 @small
+def test_an_interruption_right_after_a_commit_is_no_error(path):
+    real = ShardStore.add
+
+    def add(store, parts):
+        first = not list(store.parts())
+        real(store, parts)
+        if first:
+            raise KeyboardInterrupt
+
+    with mock.patch.object(ShardStore, "add", add), pytest.raises(KeyboardInterrupt):
+        search(path)
+    assert is_whole(search(path))
+
+
+@small
 def test_an_explanation_is_the_same_from_a_store(path):
     settings = {"max_length": 12, "max_steps": 20, "programs": 4}
     plain = explain("0101", **settings)

@@ -1,0 +1,238 @@
+"""All programs at once, each followed along its own output, whatever the data are.
+
+Where data may be noisy no program is ever refuted, so every program of at most L bits is kept, with
+the number of *flips*: rounds in which the data were not what it wrote. A program that falls silent,
+runs out of steps or needs more than L bits *stops*; what stops is told to the caller once, by
+flips, and forgotten.
+
+A program is kept as in :mod:`induction.enumeration.frontier`: packed configuration, and the output that
+it has run ahead of the data, here up to fixed depths at which every program stands at the same bit.
+At those, programs with equal flips, equal lengths and equal configurations become one entry: they do
+the same for ever. The configuration includes the steps since the last output bit, and under a total
+budget the steps in all.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from induction.bits import from_integer
+from induction.budget import LONGEST, Budget
+from induction.enumeration.hypotheses_kernels import (
+    BLOCK,
+    COLUMNS,
+    DEPTH,
+    ENTRIES,
+    ENTRY,
+    FIRST_PROGRAM,
+    FLIPS,
+    LARGEST,
+    LEAST,
+    MASS,
+    MEETING,
+    NOW,
+    OLD,
+    ONES,
+    PROGRAM,
+    RESERVE,
+    SIZE,
+    SLOTS,
+    STOP_COLUMNS,
+    TABLE,
+    TALLY_COLUMNS,
+    USED,
+    ZEROS,
+    advance,
+    bound_to,
+    compact,
+    extend,
+    merge,
+    plant,
+    shortest,
+    tally,
+    thin,
+)
+from induction.enumeration.targets import every
+from induction.machines.machine import Machine
+
+FIRST_BLOCKS = (8, 16, 60)  # where programs meet before the first multiple of BLOCK: most are short of breath
+NO_LENGTH = 127
+PACKED_CELLS = 64  # no packed word holds more cells of memory than this
+_GROWTH = 2
+
+
+class Round(NamedTuple):
+    """What all programs say of the next bit; masses over 2^L by number of flips so far.
+
+    Attributes
+    ----------
+    going : list of (int, int, int)
+        Flips, mass that goes on with 0, mass that goes on with 1.
+    stopped : list of (int, int, int, str)
+        Flips, mass that has stopped just here, the heaviest program's mass among it, its bits.
+    """
+
+    going: list[tuple[int, int, int]]
+    stopped: list[tuple[int, int, int, str]]
+
+
+class Hypotheses:
+    """All programs within a budget, at one bit of the data.
+
+    Parameters
+    ----------
+    machine : Machine
+    budget : Budget
+    """
+
+    def __init__(self, machine: Machine, budget: Budget) -> None:
+        self.machine = machine
+        self.budget = budget
+        self.rounds = 0
+        self._begun, self._meeting = 0, _next_meeting(0)  # where this block of output bits begins and ends
+        self._follow = _table()
+        self._entries = np.zeros((1024, COLUMNS), dtype=np.int64)
+        self._state = np.zeros(SLOTS, dtype=np.int64)
+        self._renew_memory(0)
+        self._store = np.zeros(4 * int(self._state[RESERVE]), dtype=np.int64)
+        self._call(plant, self._memory, self._follow, self._entries, self._store, self._state)
+        self._programs = 1
+        self._round: Round | None = None
+
+    def __getstate__(self) -> dict:
+        state = self.__dict__.copy()
+        state["_entries"] = self._entries[: self._state[ENTRIES]].copy()
+        state["_store"] = self._store[: self._state[USED]].copy()
+        state["machine"] = self.machine.name
+        del state["_memory"], state["_follow"]
+        return state
+
+    def __setstate__(self, state: dict) -> None:
+        from induction.machines import get
+
+        self.__dict__.update(state)
+        self.machine = get(state["machine"])
+        self._follow = _table()
+        self._renew_memory(int(self._state[LARGEST]) * PACKED_CELLS)
+
+    @property
+    def size(self) -> int:
+        """How many entries go on: programs, or groups of programs that do the same for ever."""
+        return self._programs
+
+    def round(self) -> Round:
+        """Carry every program on by one bit, if that is not done yet, and say what they all do."""
+        if self._round is None:
+            stopped = self._extend()
+            count = int(self._state[ENTRIES])
+            sums = np.zeros((self.rounds + 1, TALLY_COLUMNS), dtype=np.int64)
+            self._tidy(self._call(tally, self._entries, count, self._now, sums))
+            rows = np.flatnonzero(sums[:, ZEROS] | sums[:, ONES])
+            going = [(int(f), int(sums[f, ZEROS]), int(sums[f, ONES])) for f in rows]
+            self._round = Round(going, _listed(stopped))
+        return self._round
+
+    def learn(self, bit: int) -> None:
+        """Count flips against `bit` and go on."""
+        self.round()
+        self._programs = self._call(advance, self._entries, int(self._state[ENTRIES]), self._now, bit)
+        self.rounds += 1
+        if self.rounds == self._meeting:
+            self._begun, self._meeting = self.rounds, _next_meeting(self.rounds)
+            table = np.full(1 << (2 * self._programs + 1).bit_length(), -1, dtype=np.int64)
+            self._programs = self._call(merge, self._entries, self._programs, self._store, table)
+        self._state[ENTRIES] = self._programs
+        self._round = None
+
+    def drop(self, weights: np.ndarray, most: int) -> list[tuple[int, int, int, str]]:
+        """Keep the `most` heaviest entries, `weights` being the log2 weight of each number of flips.
+
+        Returns
+        -------
+        list of (int, int, int, str)
+            The others, as in :attr:`Round.stopped`.
+        """
+        keep = np.zeros(self._programs, dtype=np.int64)
+        keep[self._order(weights)[:most]] = 1
+        stopped = np.zeros((self.rounds + 1, STOP_COLUMNS), dtype=np.int64)
+        self._programs = self._call(thin, self._entries, keep, self.budget.max_length, stopped)
+        self._state[ENTRIES] = self._programs
+        return _listed(stopped)
+
+    def _order(self, weights: np.ndarray) -> np.ndarray:
+        entries = self._entries[: self._programs]
+        heavy = np.log2(entries[:, MASS].astype(np.float64)) + weights[entries[:, FLIPS]]
+        return np.lexsort((entries[:, PROGRAM], entries[:, SIZE], -heavy))
+
+    def shortest(self) -> list[tuple[int, int, int]]:
+        """Flips, length and bits (as a number) of the first of the shortest programs with as many flips."""
+        sums = np.full((self.rounds + 1, TALLY_COLUMNS), NO_LENGTH, dtype=np.int64)
+        self._call(shortest, self._entries, self._programs, sums)
+        rows = np.flatnonzero(sums[:, LEAST] < NO_LENGTH)
+        return [(int(f), int(sums[f, LEAST]), int(sums[f, FIRST_PROGRAM])) for f in rows]
+
+    def heaviest(self, weights: np.ndarray, count: int) -> list[tuple[str, int, int]]:
+        """Bits, mass and flips of the `count` heaviest entries by the log weight of their flips, heaviest first."""
+        entries = self._entries[self._order(weights)[:count]]
+        return [(from_integer(int(row[PROGRAM]), int(row[SIZE])), int(row[MASS]), int(row[FLIPS])) for row in entries]
+
+    @property
+    def _now(self) -> int:
+        return self.rounds - self._begun
+
+    def _extend(self) -> np.ndarray:
+        state = self._state
+        stopped = np.zeros((self.rounds + 1, STOP_COLUMNS), dtype=np.int64)
+        if state[LARGEST] * PACKED_CELLS > self._extent:
+            self._renew_memory(_GROWTH * int(state[LARGEST]) * PACKED_CELLS)
+        state[ENTRY], state[DEPTH], state[OLD] = 0, -1, self._programs
+        state[NOW], state[MEETING] = self._now, self._meeting - self._begun
+        while full := self._call(extend, self._memory, self._follow, self._entries, self._store, stopped, state):
+            if full == 1:
+                self._entries = _grown(self._entries)
+            else:
+                self._store = _grown(self._store, int(state[RESERVE]))
+        return stopped
+
+    def _tidy(self, words: int) -> None:
+        """Drop packed configurations of programs that are gone, once they are most of the store."""
+        if self._state[USED] > 2 * words + 2 * self._state[RESERVE]:
+            fresh = np.empty(words + words // 4 + 4 * int(self._state[RESERVE]), dtype=np.int64)
+            self._state[USED] = self._call(compact, self._entries, int(self._state[ENTRIES]), self._store, fresh)
+            self._store = fresh
+
+    def _renew_memory(self, extent: int) -> None:
+        self._extent = extent
+        self._memory = self.machine.memory(self.budget, BLOCK + 2, extent)
+        # No configuration packs into more words than this.
+        self._state[RESERVE] = 3 * LONGEST + 64 + len(self._memory.work) // 32
+
+    def _call(self, template: Callable, *arguments: object) -> int:
+        return int(bound_to(template, self.machine)(*arguments) or 0)
+
+
+def _listed(stopped: np.ndarray) -> list[tuple[int, int, int, str]]:
+    return [
+        (f, mass, heaviest, from_integer(program, length))
+        for f, (mass, heaviest, program, length) in enumerate(stopped.tolist())
+        if mass
+    ]
+
+
+def _next_meeting(depth: int) -> int:
+    return next((first for first in FIRST_BLOCKS if first > depth), BLOCK * (depth // BLOCK + 1))
+
+
+@functools.cache
+def _table() -> np.ndarray:
+    return every(TABLE).follow
+
+
+def _grown(array: np.ndarray, least: int = 0) -> np.ndarray:
+    bigger = np.empty((_GROWTH * len(array) + least, *array.shape[1:]), dtype=array.dtype)
+    bigger[: len(array)] = array
+    return bigger

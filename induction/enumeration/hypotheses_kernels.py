@@ -1,0 +1,346 @@
+# ruff: noqa: F821
+# mypy: disable-error-code="name-defined"
+"""The kernels of :mod:`induction.enumeration.hypotheses`: all programs, each along its own output."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from induction.budget import UNLIMITED
+from induction.enumeration.walk import CUT
+from induction.machines.kernel import kernel, pointer, rebound, specialise
+from induction.machines.machine import DEADLINE, LEAF, LENGTH, NEED, NODE, OPTION, REST, STEPS, WEIGHT, Machine
+
+TABLE = 16  # levels of the table that outputs are read off from
+TABLE_END = (1 << (TABLE - 1)) - 1  # its node with one level below
+WORD = 60  # output bits in a word
+AHEAD_WORDS = 3
+BLOCK = WORD * AHEAD_WORDS  # output bits between two depths at which all programs meet
+
+# Columns of an entry. REACHED is how many output bits it has run to since the block began; the words that
+# hold them begin at AHEAD.
+PROGRAM, SIZE, REACHED, EVENT, PLACE, WORDS, FLIPS, MASS, AHEAD = range(9)
+COLUMNS = AHEAD + AHEAD_WORDS
+# Slots of the state that kernels carry: NOW and MEETING count bits since the block began.
+ENTRY, DEPTH, ENTRIES, OLD, USED, RESERVE, LARGEST, NOW, MEETING, SLOTS = range(10)
+# Columns of the table of what has stopped, a row for each number of flips: mass in all; mass of the heaviest, its
+# program and its length.
+STOPPED, HEAVIEST, WHO, LONG, STOP_COLUMNS = range(5)
+# Columns of the tally, a row for each number of flips: mass that goes on with 0 and with 1; the
+# shortest program's length and bits.
+ZEROS, ONES, LEAST, FIRST_PROGRAM, TALLY_COLUMNS = range(5)
+
+
+@kernel
+def stop(stopped, flips, mass, single, program, length):
+    """Enter mass that predicts nothing from now on; `single` is the heaviest program's share of it."""
+    row = STOP_COLUMNS * flips
+    stopped[row + STOPPED] += mass
+    if single > stopped[row + HEAVIEST]:
+        stopped[row + HEAVIEST] = single
+        stopped[row + WHO] = program
+        stopped[row + LONG] = length
+
+
+def run_on(frames, at, event, row, meeting, data, rules, work, limits, entries):
+    """Run on without a fork, up to where all programs meet; return the event."""
+    written = entries[row + REACHED]
+    while event == LEAF and written < meeting:
+        root = (1 << (TABLE - min(TABLE, meeting - written))) - 1
+        frames[at + NODE] = root
+        event = resume(frames, at, data, rules, work, limits)
+        ahead = frames[at + NODE] + 1
+        count = 0
+        while ahead >> count > root + 1:
+            count += 1
+        for i in range(count - 1, -1, -1):
+            entries[row + AHEAD + written // WORD] |= ((ahead >> i) & 1) << (written % WORD)
+            written += 1
+    entries[row + REACHED] = written
+    return event
+
+
+def put(frames, at, event, row, rules, work, limits, entries, store, used):
+    """Pack the configuration into an entry; return the words used."""
+    words = 0  # a configuration that has come to its end is not needed any more
+    if event <= LEAF:
+        if limits[2] == UNLIMITED:  # then only the steps that are left matter
+            frames[at + DEADLINE] -= frames[at + STEPS]
+            frames[at + STEPS] = 0
+        words = pack(frames, at, rules, work, store, used)
+    entries[row + EVENT] = event
+    entries[row + PLACE] = used
+    entries[row + WORDS] = words
+    return words
+
+
+def extend(memory, follow, entries_array, store_array, stopped_array, state):
+    """Carry entries on until each has a bit ahead; return 0 when done, else which array is full (1, 2)."""
+    frames = pointer(memory.frames)
+    rules = pointer(memory.rules)
+    work = pointer(memory.work)
+    limits = pointer(memory.limits)
+    data = pointer(follow)
+    entries = pointer(entries_array)
+    store = pointer(store_array)
+    stopped = pointer(stopped_array)
+    longest = memory.limits[0]
+    capacity = entries_array.shape[0]
+    room = store_array.size - state[RESERVE]
+    now = state[NOW]
+    meeting = state[MEETING]
+    entry = state[ENTRY]
+    at = state[DEPTH]
+    count = state[ENTRIES]
+    used = state[USED]
+    largest = state[LARGEST]
+    full = 0
+    while entry < state[OLD] and full == 0:
+        row = COLUMNS * entry
+        event = entries[row + EVENT]
+        size = entries[row + SIZE]
+        whole = entries[row + MASS]
+        words = 0
+        if used > room:
+            full = 2
+        elif entries[row + REACHED] > now:
+            entry += 1
+        elif event == LEAF:
+            unpack(frames, 0, rules, work, store, entries[row + PLACE])
+            event = run_on(frames, 0, event, row, meeting, data, rules, work, limits, entries)
+            words = put(frames, 0, event, row, rules, work, limits, entries, store, used)
+        elif event != NEED:
+            stop(stopped, entries[row + FLIPS], whole, min(whole, 1 << (longest - size)), entries[row + PROGRAM], size)
+            entry += 1
+        elif at < 0:
+            unpack(frames, 0, rules, work, store, entries[row + PLACE])
+            frames[OPTION] = 0
+            frames[LENGTH] = size
+            frames[WEIGHT] = entries[row + PROGRAM]
+            frames[REST] = whole
+            at = 0
+        elif count == capacity:
+            full = 1
+        else:
+            frames[at + NODE] = TABLE_END
+            option = frames[at + OPTION]
+            bits = width(frames, at, option)
+            length = frames[at + LENGTH] + bits
+            equals = whole >> (longest - size)  # programs in this entry, all of one length
+            if bits == 0 or length > longest:
+                close(frames, at, rules, work)
+                rest = frames[at + REST]
+                if rest > 0:
+                    program = frames[at + WEIGHT]
+                    stop(stopped, entries[row + FLIPS], rest, rest // equals, program, frames[at + LENGTH])
+                at -= FRAME
+                if at < 0:
+                    at = -1
+                    entry += 1
+            else:
+                mass = equals << (longest - length)
+                program = frames[at + WEIGHT] << bits | code(frames, at, option)
+                frames[at + OPTION] = option + 1
+                frames[at + REST] -= mass
+                event = take(frames, at, option, data, rules, work, limits)
+                to = at + FRAME
+                if event == NEED and length + width(frames, to, 0) <= longest:
+                    frames[to + OPTION] = 0
+                    frames[to + LENGTH] = length
+                    frames[to + WEIGHT] = program
+                    frames[to + REST] = mass
+                    at = to
+                elif event != LEAF:
+                    stop(stopped, entries[row + FLIPS], mass, mass // equals, program, length)
+                else:
+                    new = COLUMNS * count
+                    for i in range(AHEAD_WORDS):
+                        entries[new + AHEAD + i] = 0
+                    entries[new + AHEAD + now // WORD] = ((frames[to + NODE] + 1) & 1) << (now % WORD)
+                    entries[new + REACHED] = now + 1
+                    event = run_on(frames, to, event, new, meeting, data, rules, work, limits, entries)
+                    if event == NEED and length + width(frames, to, 0) > longest:
+                        event = CUT + 1
+                    words = put(frames, to, event, new, rules, work, limits, entries, store, used)
+                    entries[new + PROGRAM] = program
+                    entries[new + SIZE] = length
+                    entries[new + FLIPS] = entries[row + FLIPS]
+                    entries[new + MASS] = mass
+                    count += 1
+        used += words
+        largest = max(largest, words)
+    state[ENTRY] = entry
+    state[DEPTH] = at
+    state[ENTRIES] = count
+    state[USED] = used
+    state[LARGEST] = largest
+    return full
+
+
+def plant(memory, follow, entries_array, store, state):
+    """One entry, the empty program, run to its first event."""
+    frames = pointer(memory.frames)
+    rules = pointer(memory.rules)
+    work = pointer(memory.work)
+    limits = pointer(memory.limits)
+    entries = pointer(entries_array)
+    start(frames, 0, work)
+    frames[NODE] = TABLE_END
+    event = resume(frames, 0, pointer(follow), rules, work, limits)
+    if event == LEAF:
+        entries[REACHED] = 1
+        entries[AHEAD] = (frames[NODE] + 1) & 1
+    words = put(frames, 0, event, 0, rules, work, limits, entries, pointer(store), 0)
+    entries[MASS] = 1 << memory.limits[0]
+    state[ENTRIES] = 1
+    state[USED] = words
+    state[LARGEST] = words
+
+
+def tally(entries_array, count, now, sums_array):
+    """Mass by flips and next bit; return the packed words in use."""
+    entries = pointer(entries_array)
+    sums = pointer(sums_array)
+    column = AHEAD + now // WORD
+    place = now % WORD
+    words = 0
+    for row in range(0, COLUMNS * count, COLUMNS):
+        if entries[row + REACHED] > now:
+            words += entries[row + WORDS]
+            to = TALLY_COLUMNS * entries[row + FLIPS]
+            sums[to + ZEROS + ((entries[row + column] >> place) & 1)] += entries[row + MASS]
+        else:
+            entries[row + WORDS] = 0
+    return words
+
+
+def shortest(entries_array, count, sums_array):
+    """Of all entries, the first of the shortest programs for each number of flips."""
+    entries = pointer(entries_array)
+    sums = pointer(sums_array)
+    for row in range(0, COLUMNS * count, COLUMNS):
+        to = TALLY_COLUMNS * entries[row + FLIPS]
+        size = entries[row + SIZE]
+        if size < sums[to + LEAST] or (size == sums[to + LEAST] and entries[row + PROGRAM] < sums[to + FIRST_PROGRAM]):
+            sums[to + LEAST] = size
+            sums[to + FIRST_PROGRAM] = entries[row + PROGRAM]
+
+
+def advance(entries_array, count, now, bit):
+    """Count flips against `bit`; drop the entries that have no next bit, and return how many are left."""
+    entries = pointer(entries_array)
+    column = AHEAD + now // WORD
+    place = now % WORD
+    kept = 0
+    for row in range(0, COLUMNS * count, COLUMNS):
+        if entries[row + REACHED] > now:
+            to = COLUMNS * kept
+            if to < row:
+                for i in range(COLUMNS):
+                    entries[to + i] = entries[row + i]
+            entries[to + FLIPS] += ((entries[to + column] >> place) & 1) != bit
+            kept += 1
+    return kept
+
+
+def thin(entries_array, keep, longest, stopped_array):
+    """Stop the entries that are not to be kept; return how many are left."""
+    entries = pointer(entries_array)
+    stopped = pointer(stopped_array)
+    kept = 0
+    for entry in range(keep.size):
+        row = COLUMNS * entry
+        if keep[entry] == 1:
+            to = COLUMNS * kept
+            if to < row:
+                for i in range(COLUMNS):
+                    entries[to + i] = entries[row + i]
+            kept += 1
+        else:
+            size = entries[row + SIZE]
+            mass = entries[row + MASS]
+            stop(stopped, entries[row + FLIPS], mass, min(mass, 1 << (longest - size)), entries[row + PROGRAM], size)
+    return kept
+
+
+def merge(entries_array, count, store_array, table_array):
+    """Make one entry of those with equal flips, lengths, events and configurations; return how many are left.
+
+    All entries stand at the bit that they have run to, which is where the next block begins. The entry keeps the
+    first program. `table` has a power of two of slots, more than there are entries, all -1.
+    """
+    entries = pointer(entries_array)
+    store = pointer(store_array)
+    table = pointer(table_array)
+    last = table_array.size - 1
+    kept = 0
+    for row in range(0, COLUMNS * count, COLUMNS):
+        place = entries[row + PLACE]
+        words = entries[row + WORDS]
+        event = entries[row + EVENT]
+        size = entries[row + SIZE] if words > 0 else 0
+        key = ((entries[row + FLIPS] * 8 + event) * 64 + size) * 1000003
+        for i in range(words):
+            word = store[place + i]
+            key = ((key ^ (word & 0x3FFFFFFF)) * 1000003) & 0x1FFFFFFFFFF
+            key = ((key ^ (word >> 30) ^ (key >> 20)) * 1000003) & 0x1FFFFFFFFFF
+        slot = (key ^ (key >> 17)) & last
+        twin = -1
+        while twin < 0 and table[slot] >= 0:
+            other = COLUMNS * table[slot]
+            same = (
+                entries[other + FLIPS] == entries[row + FLIPS]
+                and entries[other + EVENT] == event
+                and entries[other + WORDS] == words
+                and (words == 0 or entries[other + SIZE] == size)
+            )
+            i = 0
+            while same and i < words:
+                same = store[entries[other + PLACE] + i] == store[place + i]
+                i += 1
+            if same:
+                twin = other
+            else:
+                slot = (slot + 1) & last
+        if twin < 0:
+            table[slot] = kept
+            to = COLUMNS * kept
+            for i in range(AHEAD):
+                entries[to + i] = entries[row + i]
+            entries[to + REACHED] = 0
+            for i in range(AHEAD_WORDS):
+                entries[to + AHEAD + i] = 0
+            kept += 1
+        else:
+            entries[twin + MASS] += entries[row + MASS]
+            shorter = entries[row + SIZE] < entries[twin + SIZE]
+            equal = entries[row + SIZE] == entries[twin + SIZE]
+            if shorter or (equal and entries[row + PROGRAM] < entries[twin + PROGRAM]):
+                entries[twin + PROGRAM] = entries[row + PROGRAM]
+                entries[twin + SIZE] = entries[row + SIZE]
+    return kept
+
+
+def compact(entries_array, count, store_array, fresh_array):
+    """Copy the packed words in use to `fresh_array`; return how many there are."""
+    entries = pointer(entries_array)
+    store = pointer(store_array)
+    fresh = pointer(fresh_array)
+    used = 0
+    for row in range(0, COLUMNS * count, COLUMNS):
+        place = entries[row + PLACE]
+        entries[row + PLACE] = used
+        for i in range(entries[row + WORDS]):
+            fresh[used] = store[place + i]
+            used += 1
+    return used
+
+
+@functools.cache
+def bound_to(template: Callable, machine: Machine) -> Callable:
+    """A template of this module bound to a machine's kernels, compiled once a process."""
+    kernels = {name: one if hasattr(one, "py_func") else kernel(one) for name, one in machine.kernels._asdict().items()}
+    parts = {**kernels, "FRAME": machine.frame}
+    helpers = {"run_on": kernel(rebound(run_on, parts)), "put": kernel(rebound(put, parts))}
+    return specialise(template, machine.name, {**parts, **helpers})

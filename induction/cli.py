@@ -15,7 +15,10 @@ import click
 from induction import __version__
 
 # In the order of the help page.
-COMMANDS = ("demo", "predict", "explain", "prior", "run", "sample", "zoo", "verify", "experiment", "table", "compress", "expand")
+COMMANDS = (
+    "demo", "predict", "explain", "prior", "run", "sample", "zoo", "verify", "experiment", "table",
+    "compress", "expand", "compare",
+)
 
 
 class Commands(click.Group):
@@ -49,6 +52,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         status = _complain(error.format_message())
     except (ValueError, OSError) as error:
         status = _complain(str(error))
+    except MemoryError:
+        status = _complain("out of memory: lower --max-length or --max-steps, or ask for less")
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         status = 130

@@ -140,8 +140,8 @@ def test_added_bytes_are_noticed(tail):
 
 
 @settings(max_examples=200)
-@given(st.binary(max_size=60), st.integers(0, 12) | st.integers(29, 255), st.integers(0, 99) | st.integers(0, 2**32 - 1),
-       st.integers(0, 60), st.integers(0, 255))  # fmt: skip
+@given(st.binary(max_size=60), st.integers(0, 12) | st.integers(29, 255),
+       st.integers(0, 99) | st.integers(0, 2**32 - 1), st.integers(0, 60), st.integers(0, 255))  # fmt: skip
 def test_a_forged_file_with_a_right_checksum_ends_in_one_line_or_in_data(payload, length, size, coded, steps):
     fields = bytes([length]) + steps.to_bytes(4, "little") + bytes(8) + b"\x0e\0" + size.to_bytes(4, "little")
     head = b"\x93IND\x01\x05queue" + fields + zlib.crc32(b"").to_bytes(4, "little") + coded.to_bytes(4, "little")

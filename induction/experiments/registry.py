@@ -66,6 +66,8 @@ _ALL = (
         "induction.plots.bound:figure",
         {"bits": 1024},
     ),
+    _own("every-sequence", "Is any sequence of n bits, of all 2^n, above its bound?"),
+    _own("adversary", "Does the bound hold when the world looks at the prediction and then chooses?"),
 )
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType({each.name: each for each in _ALL})

@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: demo test lint verify bench notebooks figures zoo clean
+.PHONY: demo test lint verify bench notebooks zoo clean
 
 demo: .venv/core
 	$(BIN)/induction demo

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -119,7 +120,7 @@ def online(length: int = 28, bits: int = 1024) -> list[dict]:
         predictor = Predictor(max_length=length)
         spent = []
         for bit in sequence(name).bits(bits):
-            spent.append(seconds(lambda bit=int(bit): predictor.learn_one(bit)))
+            spent.append(seconds(partial(predictor.learn_one, int(bit))))
         later = np.array(spent[8:]) * 1e3
         rows.append(
             {

@@ -36,10 +36,10 @@ class Budget:
     total: int | None = None
 
     def __post_init__(self) -> None:
-        _check("max_length", self.max_length, LONGEST, "program bits")
-        _check("max_steps", self.max_steps, MOST_STEPS, "steps between output bits")
+        whole_number("max_length", self.max_length, LONGEST, "program bits")
+        whole_number("max_steps", self.max_steps, MOST_STEPS, "steps between output bits")
         if self.total is not None:
-            _check("total", self.total, UNLIMITED, "steps in all, or None")
+            whole_number("total", self.total, UNLIMITED, "steps in all, or None")
         for name in ("max_length", "max_steps", "total"):
             value = getattr(self, name)
             object.__setattr__(self, name, None if value is None else int(value))
@@ -55,6 +55,14 @@ class Budget:
         return np.array([self.max_length, self.max_steps, self.total or UNLIMITED], dtype=np.int64)
 
 
-def _check(name: str, value: object, largest: int, unit: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 1 <= value <= largest:
-        raise ValueError(f"{name} is {value!r}; allowed are whole numbers from 1 to {largest} ({unit})")
+def whole_number(name: str, value: object, largest: int, unit: str, *, smallest: int = 1) -> int:
+    """`value` as an int.
+
+    Raises
+    ------
+    ValueError
+        If it is no whole number from `smallest` to `largest`; the message names the argument and its unit.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not smallest <= value <= largest:
+        raise ValueError(f"{name} is {value!r}; allowed are whole numbers from {smallest} to {largest} ({unit})")
+    return int(value)

@@ -16,8 +16,19 @@ from induction import __version__
 
 # In the order of the help page.
 COMMANDS = (
-    "demo", "predict", "explain", "prior", "run", "sample", "zoo", "verify", "experiment", "table",
-    "compress", "expand", "compare",
+    "demo",
+    "predict",
+    "explain",
+    "prior",
+    "run",
+    "sample",
+    "zoo",
+    "verify",
+    "experiment",
+    "table",
+    "compress",
+    "expand",
+    "compare",
 )
 
 

@@ -250,7 +250,7 @@ BAD = {
     "a program of no known name": (("run", "thue-mors"), ("'thue-mors'", "did you mean thue-morse")),
     "a program for another machine": (("run", "thue-morse", "--machine", "turing"), ("queue", "turing")),
     "no output bits": (("run", "01000", "--bits", "0"), ("bits", "0", "at least 1")),
-    "no programs to show": (("explain", "01", "--programs", "0"), ("programs", "0", "at least 1")),
+    "no programs to show": (("explain", "01", "--programs", "0"), ("programs", "0", "1 to")),
     "a prior of no depth": (("prior", "--depth", "0"), ("depth", "0", "1 to")),
     "a prior too deep": (("prior", "--depth", "99"), ("depth", "99", "1 to")),
     "a depth left out": (("prior",), ("--depth",)),

@@ -9,6 +9,8 @@ import click
 
 from induction.commands.common import JSON, show
 
+_LONGEST_NAME = 200  # characters; longer ones are bits or rules
+
 
 @click.command("run")
 @click.argument("program")
@@ -23,7 +25,8 @@ def command(program: str, bits: int, machine: str | None, max_steps: int, total:
     from induction.enumeration.library import load
     from induction.enumeration.runner import run as run_program
 
-    if re.fullmatch(r"[\w./~-]*[a-zA-Z][\w./~-]*", program) or Path(program).is_file():
+    name = len(program) < _LONGEST_NAME and program.strip("01_ ")
+    if name and (re.fullmatch(r"[\w./~-]*[a-zA-Z][\w./~-]*", program) or Path(program).is_file()):
         sample = load(program)
         if machine not in (None, sample.machine):
             raise ValueError(f"{program} is written for {sample.machine}, not {machine}; leave --machine out")

@@ -76,7 +76,7 @@ def plain(function: Callable, done: dict[Any, Callable] | None = None) -> Callab
 def plain_kernels(kernels: Kernels) -> Kernels:
     """Kernels as plain Python functions that call each other as such, whether or not the JIT is on."""
     done: dict[Any, Callable] = {}
-    return Kernels(*(plain(function, done) for function in kernels))
+    return Kernels(*(plain(one, done) if one else None for one in kernels))  # type: ignore[arg-type]
 
 
 def plainly(user: Any) -> Any:

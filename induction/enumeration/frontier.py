@@ -293,6 +293,13 @@ class Frontier:
         del state["_memory"], state["_follow"]
         return state
 
+    def __deepcopy__(self, _memo: dict) -> Frontier:
+        """A copy with the same machine, whether or not it can be looked up by its name."""
+        copy = Frontier.__new__(Frontier)
+        state = self.__getstate__()
+        copy.__setstate__(state | {"machine": self.machine, "_state": self._state.copy()})
+        return copy
+
     def __setstate__(self, state: dict) -> None:
         from induction.machines import get
 
@@ -311,6 +318,7 @@ class Frontier:
             self._masses = Masses(
                 int(sums[0]), int(sums[1]), int(here[SILENT]), int(here[TIMEOUT]), int(here[CUT]), *self._past
             )
+            assert sum(self._masses) == self.budget.whole, "the masses of the frontier do not add up"
         return self._masses
 
     def learn(self, bit: int) -> None:
@@ -355,11 +363,17 @@ class Frontier:
             self._renew_memory(_GROWTH * int(state[LARGEST]) * PACKED_CELLS)
         state[ENTRY], state[DEPTH], state[OLD] = 0, -1, self._programs
         go_on = compiled(extend, self.machine)
-        while full := go_on(self._memory, self._follow, self._entries, self._store, here, state):
-            if full == 1:
-                self._entries = _grown(self._entries)
-            else:
-                self._store = _grown(self._store, int(state[RESERVE]))
+        try:
+            while full := go_on(self._memory, self._follow, self._entries, self._store, here, state):
+                if full == 1:
+                    self._entries = _grown(self._entries)
+                else:
+                    self._store = _grown(self._store, int(state[RESERVE]))
+        except BaseException:
+            # Interrupted, or out of memory: drop the children, and the fork that the memory stands at.
+            state[ENTRIES] = self._programs
+            self._renew_memory(self._extent)
+            raise
         return here
 
     def _tidy(self, words: int) -> None:

@@ -60,7 +60,7 @@ class SourceRun:
     @property
     def learned(self) -> bool:
         """Whether a program, not the fallback, sets the bound."""
-        return self.competitor != "fallback"
+        return self.competitor not in ("", "fallback")
 
     def to_json(self) -> dict[str, Any]:
         """The row that ``induction demo --json`` prints."""
@@ -141,6 +141,8 @@ def bound(
     """
     if isinstance(bits, bool) or not isinstance(bits, int) or bits < 1:
         raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (bits of each sequence)")
+    if not names:
+        raise ValueError("no sequences are named; name at least one")
     chosen = Predictor() if predictor is None else predictor
     runs = []
     for name in names:

@@ -67,6 +67,7 @@ _ALL = (
         {"bits": 1024},
     ),
     _own("every-sequence", "Is any sequence of n bits, of all 2^n, above its bound?"),
+    _own("cut-off", "What does one more bit of length buy, and what one more step?"),
     _own("adversary", "Does the bound hold when the world looks at the prediction and then chooses?"),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -176,7 +177,7 @@ def mixtures(books: Books, bits: int, names: tuple[str, ...]) -> None:
     """§2: regret and identity of mixtures of classical predictors, and the KT estimator's cost."""
     for name in names:
         data = sequence(name).bits(bits)
-        members = {"u": Uniform(), "kt": KrichevskyTrofimov(), "bm": BerlekampMassey(), "lz": LempelZiv()}
+        members: dict[str, Any] = {"u": Uniform(), "kt": KrichevskyTrofimov(), "bm": BerlekampMassey(), "lz": LempelZiv()}
         mixture = Mixture(members)
         for bit in data:
             mixture.learn_one(int(bit))
@@ -223,9 +224,9 @@ def steps(full: bool) -> Iterator[tuple[str, Callable[[Books], None]]]:
     for name in _BUILT_IN:
         for length, patience in ((14, 64), (18, 16), (16, 256)) if full else ((14, 64), (16, 256)):
             budget = Budget(length, patience)
-            yield name, lambda b, n=name, g=budget: every_string(b, n, g, depth)
+            yield name, partial(every_string, machine=name, budget=budget, depth=depth)
         small, large = Budget(10, 16), Budget(14, 64)
-        yield name, lambda b, n=name, s=small, g=large: nested(b, n, s, g, depth)
+        yield name, partial(nested, machine=name, small=small, large=large, depth=depth)
     names = tuple(SEQUENCES) if full else DEMO
     yield "sources", lambda b: every_source(b, 24 if full else 18, 512 if full else 128, names)
     yield "mixtures", lambda b: mixtures(b, 512 if full else 64, names)

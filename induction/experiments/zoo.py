@@ -92,7 +92,8 @@ class Zoo:
                     f"prints: {prints}…",
                     f"sequence: {one.name}",
                     f"bits: {one.program.length}",
-                    f"source: {one.reference + '; ' if one.reference else ''}the first of the shortest, proved by looking at {searched}, "
+                    f"source: {one.reference + '; ' if one.reference else ''}the first of the shortest, proved by "
+                    f"looking at {searched}, "
                     f"verified on {self.bits} bits.",
                 ]
                 path = folder / f"{one.name}.txt"

@@ -11,7 +11,7 @@ from typing import Any
 
 from induction.bits import BitsLike, as_bits, to_text
 from induction.bounds.intervals import Interval, prior_interval
-from induction.budget import Budget
+from induction.budget import Budget, whole_number
 from induction.dyadic import to_fraction
 from induction.dyadic import to_text as fraction_text
 from induction.enumeration.program import Program
@@ -21,6 +21,7 @@ from induction.enumeration.targets import single
 from induction.machines import get
 from induction.machines.machine import Machine
 
+_MOST_PROGRAMS = 10_000
 FATE_NAMES = ("match", "mismatch", "silent", "timeout", "cut")
 
 
@@ -149,8 +150,7 @@ def explain(
     >>> e.mass["match"], e.shortest.bits, e.shortest.text
     (Fraction(77, 16384), '011001000', '0,0: 010 > 0')
     """
-    if isinstance(programs, bool) or not isinstance(programs, int) or programs < 1:
-        raise ValueError(f"programs is {programs!r}; allowed are whole numbers of at least 1 (programs to keep)")
+    programs = whole_number("programs", programs, _MOST_PROGRAMS, "programs to keep")
     target = as_bits(bits)
     chosen = get(machine)
     budget = chosen.budget(max_length, max_steps, total)

@@ -46,9 +46,9 @@ class Fallback:
     def learn(self, bit: int) -> None:
         """Multiply in the probability of what came."""
         zero, one, whole = self.next_bit()
+        self.predictor.learn_one(bit)
         self.numerator *= one if bit else zero
         self.denominator *= whole
-        self.predictor.learn_one(bit)
         self._next = None
 
     def clone(self) -> Fallback:
@@ -66,7 +66,7 @@ def _integers(predictor: Any) -> tuple[int, int, int]:
 
 
 def choose_fallback(fallback: str | BitPredictor | None, exponent: int) -> Fallback | None:
-    """A fallback by name (``uniform``), as a predictor of your own, or none.
+    """A fallback by name (see FALLBACKS), as a predictor of your own, or none.
 
     Raises
     ------
@@ -90,6 +90,10 @@ def choose_fallback(fallback: str | BitPredictor | None, exponent: int) -> Fallb
 FALLBACKS = {
     "uniform": ("induction.predictors.uniform", "Uniform"),
     "kt": ("induction.predictors.krichevsky_trofimov", "KrichevskyTrofimov"),
+    "ctw": ("induction.predictors.context_tree", "ContextTree"),
+    "lz78": ("induction.predictors.lempel_ziv", "LempelZiv"),
+    "berlekamp-massey": ("induction.predictors.berlekamp_massey", "BerlekampMassey"),
+    "portfolio": ("induction.predictors.portfolio", "portfolio"),
 }
 
 

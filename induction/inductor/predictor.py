@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import os
 from fractions import Fraction
 from pathlib import Path
@@ -191,10 +192,10 @@ class Predictor:
         bit = as_bit(bit)
         masses = self._frontier.masses()
         zero, one = self._joint()
-        self._mass_history.append((masses.zeros, masses.ones))
-        self._frontier.learn(bit)
         if self._fallback:
-            self._fallback.learn(bit)
+            self._fallback.learn(bit)  # first: somebody else's code may raise, and nothing is learned then
+        self._frontier.learn(bit)
+        self._mass_history.append((masses.zeros, masses.ones))
         self._data.append(bit)
         seen, other = (one, zero) if bit else (zero, one)
         joint = seen, self._denominator(learned=True)
@@ -349,7 +350,8 @@ class Predictor:
         OSError
             If the file cannot be written.
         """
-        parameters = self._parameters | {"machine": self.machine}
+        budget = {"max_length": self.budget.max_length, "max_steps": self.budget.max_steps, "total": self.budget.total}
+        parameters = self._parameters | {"machine": self.machine} | budget
         if not isinstance(parameters["fallback"], str | None):
             raise ValueError("the fallback is an object; a predictor is saved with a fallback by name, or None")
         text = json.dumps({"format": _FORMAT, **parameters, "data": self.data}, indent=1)
@@ -419,7 +421,8 @@ class Predictor:
         if self._fallback:
             total = log2_ratio(self._fallback.denominator, self._fallback.numerator)[1]
             exponent = float(self._fallback.exponent)
-            rival = Competitor("fallback", exponent, total - exponent)
+            rest = total - exponent if total.is_integer() else math.nextafter(total - exponent, math.inf)
+            rival = Competitor("fallback", exponent, rest)
             best = rival if best is None or rival.total_bits < best.total_bits else best
         return best
 

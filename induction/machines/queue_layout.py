@@ -8,8 +8,8 @@ from induction.machines.machine import FIRST, RULE_FIELD
 ITEM, NEXT, STOP, SHORT, ZERO = range(RULE_FIELD, RULE_FIELD + 5)
 RULE, POSITION, HEAD, TAIL, STATES, FRAME = range(FIRST, FIRST + 6)
 
-# A rule is four words, at 4 * (2 * state + symbol): the codes of its items, first bit lowest in
-# each pair's reading order; the number of bits of them that are known; the next state or -1.
+# A rule is four words, at 4 * (2 * state + symbol): the codes of its items in pairs of bits, the
+# first pair lowest; the number of bits of them that are known; the next state or -1.
 ITEMS, KNOWN, NEXT_STATE, STRIDE = 0, 1, 2, 4
 ITEM_BITS, STATE_BITS, RULE_BITS, SHORT_RULE = 6, 6, 7, 44  # of a packed rule
 IDLES, READS, COPIES, OPEN = 1, 2, 4, 8  # what rules within reach can do

@@ -48,7 +48,7 @@ def live_states(rule, rules, states):
 
 @kernel
 def pack(frames, at, rules, work, out, offset):
-    """Three words of registers, a word or two for each live rule, then the live part of the queue."""
+    """Three words of registers, a word or two for each live rule, then the queue; for frames that are not narrowed."""
     rule = frames[at + RULE]
     states = frames[at + STATES]
     head = frames[at + HEAD]

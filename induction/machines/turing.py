@@ -372,6 +372,6 @@ TURING = Machine(
     listed=listed,
     states_slot=STATES,
     default=Budget(24, 256),
-    fallback_exponent=8,
+    fallback_exponent=5,  # 0,0: ? > 0 copies
     example="0,0: 1 > 1; 1,0: 0 < 0",
 )

@@ -23,7 +23,8 @@ def draw_source(axes: Any, run: SourceRun) -> None:
     axes.set_xscale("log", base=2)
     axes.set_xlim(1, run.bits)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
-    axes.set_ylim(0, 1.15 * max(float(run.bound[-1]), 1.0))
+    finite = [value for value in (*run.loss, *run.bound) if math.isfinite(value)]
+    axes.set_ylim(0, 1.15 * max(*finite, 1.0))
     if run.learned:
         plural = "" if run.mistakes == 1 else "s"
         verdict = f"{run.loss[-1]:.1f} ≤ {len(run.competitor)} bits, {run.mistakes} mistake{plural}"

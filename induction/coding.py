@@ -161,7 +161,7 @@ def compress(data: bytes, **parameters: Any) -> bytes:
     >>> from induction.coding import compress, expand
     >>> blob = compress(b"UUUUUUUU" * 20, max_length=14)
     >>> len(blob), expand(blob) == b"UUUUUUUU" * 20
-    (44, True)
+    (46, True)
     """
     return encode(data, **parameters).blob
 

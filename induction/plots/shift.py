@@ -61,7 +61,7 @@ def figure(result: ShiftResult) -> Any:
         plural = "" if seeds == 1 else "s"
         sheet.suptitle(
             f"Programs go on being right when the inputs change ({result.machine}, L = {result.max_length}, "
-            f"{seeds} seed{plural})",
+            f"mistakes of {seeds} seed{plural} together)",
             x=0.01,
             ha="left",
             fontsize=11,

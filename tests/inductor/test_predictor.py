@@ -62,7 +62,7 @@ def assert_bound_holds(p, x):
     assert s.mistakes <= s.mistake_bound <= s.loss_bits, x
     assert sum(p.masses) == p.budget.whole, x
     best = p.posterior(1)
-    exponent = {"queue": 14, "turing": 8}[p.machine]
+    exponent = {"queue": 14, "turing": 5}[p.machine]
     ceilings = [len(x) + exponent] if p.get_params()["fallback"] else []
     ceilings += [best[0].length] if best else []
     assert s.unnormalised_bound_bits == min(ceilings, default=math.inf), x

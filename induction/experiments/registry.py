@@ -69,6 +69,7 @@ _ALL = (
     _own("every-sequence", "Is any sequence of n bits, of all 2^n, above its bound?"),
     _own("cut-off", "What does one more bit of length buy, and what one more step?"),
     _own("adversary", "Does the bound hold when the world looks at the prediction and then chooses?"),
+    _own("nested", "Does anything but near-shortest programs carry the posterior?"),
 )
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType({each.name: each for each in _ALL})

@@ -42,3 +42,28 @@ def noisy_best(machine, y, max_length, max_steps, total=None):
     """The largest 2^-|p| times probability of y."""
     ends = noisy_hypotheses(machine, y, max_length, max_steps, total)
     return max(weight * chance for weight, _, chance in ends)
+
+
+def speed_terms(machine, x, kind, max_length, max_steps, total=None):
+    """(length, steps, weight) of every program for x."""
+    for fate, record in naive.leaves(machine, len(x), max_length, max_steps, total, x):
+        if fate == "match":
+            length, steps = len(record.program), record.steps
+            if kind == "kt":
+                yield length, steps, Fraction(1, 2**length * steps)
+            else:
+                yield length, steps, sum_of_phases(length, steps)
+
+
+def sum_of_phases(length, steps):
+    """2^-i 2^-|p| over the phases i = 1, 2, ... in which p has at least `steps` of its 2^(i - |p|) steps."""
+    first = 1
+    while Fraction(2) ** (first - length) < steps:
+        first += 1
+    return Fraction(2, 2**first) / 2**length  # 2^-first + 2^-(first + 1) + ... is 2 * 2^-first
+
+
+def speed_prior(machine, x, kind, max_length, max_steps, total=None):
+    """S_Kt(x) or S_Fast(x); 1 for the empty string."""
+    terms = speed_terms(machine, x, kind, max_length, max_steps, total)
+    return sum((weight for _, _, weight in terms), Fraction(0)) if x else Fraction(1)

@@ -51,7 +51,8 @@ class Posterior:
         if self.shortest is None:
             return ()
         masses = [int(count) << (62 - length) for length, count in enumerate(self.counts)]
-        return tuple(Fraction(mass, sum(masses)) for mass in masses[self.shortest : int(np.flatnonzero(masses)[-1]) + 1])
+        longest = max(length for length, mass in enumerate(masses) if mass)
+        return tuple(Fraction(mass, sum(masses)) for mass in masses[self.shortest : longest + 1])
 
     def within(self, excess: int) -> Fraction:
         """Share of programs at most `excess` bits longer than the shortest; 0 if there is no program left."""

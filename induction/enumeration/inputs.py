@@ -68,7 +68,7 @@ def extend(memory, follow, inputs_array, entries_array, floats_array, store_arra
     store = pointer(store_array)
     answers = pointer(answers_array)
     longest = memory.limits[0]
-    capacity = entries_array.shape[0]
+    capacity = min(entries_array.shape[0], floats_array.shape[0], answers_array.size)
     room = store_array.size - state[RESERVE]
     entry = state[ENTRY]
     at = state[DEPTH]
@@ -257,14 +257,21 @@ class Hypotheses:
         self._state[KEPT] = self._state[USED]
 
     def __getstate__(self) -> dict:
-        self.forget()
+        """All but what the last input did, if it has not been kept."""
         state = self.__dict__.copy()
         for name in ("entries", "floats", "answers"):
             state[name] = state[name][: self.count].copy()
-        state["_store"] = self._store[: self._state[USED]].copy()
+        state["_store"] = self._store[: self._state[KEPT]].copy()
+        state["_state"] = self._state.copy()
         state["machine"] = self.machine.name
         del state["_memory"], state["_follow"]
         return state
+
+    def __deepcopy__(self, _memo: dict) -> Hypotheses:
+        """A copy with the same machine, whether or not it can be looked up by its name."""
+        copy = Hypotheses.__new__(Hypotheses)
+        copy.__setstate__(self.__getstate__() | {"machine": self.machine})
+        return copy
 
     def __setstate__(self, state: dict) -> None:
         from induction.machines import get
@@ -273,6 +280,7 @@ class Hypotheses:
         self.machine = get(state["machine"])
         self._follow = every(self.depth).follow
         self._renew_memory(self._extent)
+        self.forget()
 
     def run(self, data: np.ndarray) -> int:
         """Run all on an input; return how many `entries` there are then, those without an answer included."""
@@ -283,11 +291,16 @@ class Hypotheses:
         state[ENTRY], state[DEPTH], state[OLD], state[RAW] = 0, -1, self.count, 0
         go_on = compiled(extend, self.machine)
         memory, follow = self._memory, self._follow
-        while full := go_on(memory, follow, data, self.entries, self.floats, self._store, self.answers, state):
-            if full == 1:
-                self.entries, self.floats, self.answers = map(_grown, (self.entries, self.floats, self.answers))
-            else:
-                self._store = _grown(self._store, int(state[RESERVE]))
+        try:
+            while full := go_on(memory, follow, data, self.entries, self.floats, self._store, self.answers, state):
+                if full == 1:
+                    self.entries, self.floats, self.answers = map(_grown, (self.entries, self.floats, self.answers))
+                else:
+                    self._store = _grown(self._store, int(state[RESERVE]))
+        except BaseException:  # interrupted, or out of memory: forget the fork that the memory stands at
+            self.forget()
+            self._renew_memory(self._extent)
+            raise
         return int(state[COUNT])
 
     def forget(self) -> None:

@@ -114,6 +114,7 @@ class ConditionalPredictor:
         self._log_sums = np.zeros((2, 1))
         self._input: bytes | None = None  # that the hypotheses have been run on
         self._ran = 0
+        self._whole = True  # not interrupted in the middle of learning
         self._masses = np.zeros(3, dtype=np.int64)
         self._sums = np.zeros(3)
         self.history = [Standing(0, 0.0, 0.0, 0.0, 0.0, "", 0, 0.0)]
@@ -173,16 +174,17 @@ class ConditionalPredictor:
         best = np.zeros(1, dtype=np.int64)
         reading = READINGS[self.reading]
         args = h.entries, h.floats, h.answers, self._ran, reading, y, halves, whole, best
+        self._input, self._whole = None, False
         count = compiled(learn, h.machine)(*args)
         row = int(best[0])
         margin = tolerance(rounds, self.reading)
         bound = float(h.entries[row, SIZE] + h.floats[row, LOSS]) + margin
         competitor = from_integer(int(h.entries[row, PROGRAM]), int(h.entries[row, SIZE]))
         h.keep(count)
-        self._input = None
         most = math.floor(loss + margin)
         loss = max(0.0, last.loss_bits, loss - margin)
         self.history.append(Standing(rounds, loss, loss, bound, bound, competitor, last.mistakes + mistaken, most))
+        self._whole = True
         return self
 
     # -- the bound ------------------------------------------------------------------------------
@@ -253,6 +255,8 @@ class ConditionalPredictor:
     def _run(self, x: BitsLike) -> None:
         """Run all on an input, and sum up what they say; nothing to do if that was the last input asked for."""
         data = as_bits(x, "input")
+        if not self._whole:
+            raise RuntimeError("the predictor was interrupted while it learned a label; make a new one with clone()")
         if self._input == data.tobytes():
             return
         self._input = None

@@ -186,6 +186,11 @@ def test_copies_go_on_as_the_original_does(machine, data):
         assert predictor.posterior(9) == original.posterior(9)
         assert predictor.predict_exact("0110") == original.predict_exact("0110")
         assert predictor.learn_one("0110", 1).standing == copy.deepcopy(original).learn_one("0110", 1).standing
+    standing = copies[0].standing
+    assert original.learn_one("0110", 1).standing == standing  # being copied changes nothing
+    for x, y in data:
+        assert original.learn_one(x, y).standing == copies[0].learn_one(x, y).standing
+    assert original.posterior(99) == copies[0].posterior(99)
     twin = original.clone()
     assert twin.rounds == 0 and twin.get_params() == original.get_params()
 
@@ -240,6 +245,24 @@ def test_bad_parameters_are_refused_in_one_line(change, says):
     with pytest.raises(ValueError, match=says) as error:
         ConditionalPredictor(**change)
     assert "\n" not in str(error.value)
+
+
+def test_an_interrupted_run_leaves_no_trace(monkeypatch):
+    plain, interrupted = (ConditionalPredictor("queue", 14, 32) for _ in range(2))
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inputs_module, "_grown", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            for x in ("0110", "1", "011", "10", "000", "11011"):
+                interrupted.learn_one(x, 1)
+                plain.learn_one(x, 1)
+    assert plain.rounds == interrupted.rounds < 6
+    for x in ("111", "0", "0101"):
+        assert plain.learn_one(x, 0).standing == interrupted.learn_one(x, 0).standing
+    assert plain.posterior(10**6) == interrupted.posterior(10**6)
 
 
 def test_bad_data_is_refused_and_changes_nothing():

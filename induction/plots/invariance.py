@@ -73,7 +73,7 @@ def caption(result: Invariance) -> str:
     """What there is to see."""
     known = [p for p in result.pairs if p.length == result.length and not math.isnan(p.spearman)]
     cuts = ", ".join(f"{name} {budget.max_length}" for name, budget in result.budgets.items())
-    where = f"-log2 M(x) and K(x), in bits, of all x of {result.length} bits; programs of at most {cuts} bits. Dashed: equal."
+    where = f"-log2 M(x) and K(x), in bits, of all x of {result.length} bits; programs of at most {cuts} bits."
     if not known:
         return where
     near = max(known, key=lambda p: p.spearman)

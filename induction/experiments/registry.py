@@ -71,6 +71,7 @@ _ALL = (
     _own("adversary", "Does the bound hold when the world looks at the prediction and then chooses?"),
     _own("nested", "Does anything but near-shortest programs carry the posterior?"),
     _own("glimpse", "How many binary digits of M(x) are certain, and how much mass is decided?"),
+    _own("meta", "How many bits a step does another predictor lose beyond the mixture?"),
 )
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType({each.name: each for each in _ALL})

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from induction import machines
     from induction.budget import Budget
     from induction.enumeration.runner import run
+    from induction.inductor.conditional import ConditionalPredictor
     from induction.inductor.explanation import explain
+    from induction.inductor.noisy import NoisyPredictor
     from induction.inductor.predictor import Predictor
     from induction.inductor.prior import prior
     from induction.inductor.sampling import sample
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 # and `induction --help` do not wait for the compiler.
 _HOMES = {
     "Budget": "induction.budget",
+    "ConditionalPredictor": "induction.inductor.conditional",
     "Mixture": "induction.predictors.mixture",
+    "NoisyPredictor": "induction.inductor.noisy",
     "Predictor": "induction.inductor.predictor",
     "explain": "induction.inductor.explanation",
     "prior": "induction.inductor.prior",
@@ -33,7 +37,18 @@ _HOMES = {
     "sample": "induction.inductor.sampling",
 }
 
-__all__ = ["Budget", "Mixture", "Predictor", "explain", "machines", "prior", "run", "sample"]
+__all__ = [
+    "Budget",
+    "ConditionalPredictor",
+    "Mixture",
+    "NoisyPredictor",
+    "Predictor",
+    "explain",
+    "machines",
+    "prior",
+    "run",
+    "sample",
+]
 __version__ = "0.1.0"
 
 

@@ -25,7 +25,8 @@ def test_there_are_programs_for_both_machines():
     count = {name: sum(load(each).machine == name for each in names()) for name in ("queue", "turing")}
     assert sum(count.values()) >= 16
     assert min(count.values()) >= 4
-    assert sorted(path.stem for path in (ROOT / "programs").iterdir()) == names()
+    files = (ROOT / "programs").rglob("*.txt")
+    assert sorted(path.relative_to(ROOT / "programs").with_suffix("").as_posix() for path in files) == names()
 
 
 @pytest.mark.parametrize("name", names())
@@ -63,8 +64,18 @@ def test_a_file_says_where_its_sequence_comes_from(name):
 
 
 def test_programs_are_told_apart_by_their_bits():
-    programs = {(load(name).machine, load(name).program) for name in names()}
-    assert len(programs) == len(names())
+    own = [name for name in names() if "/" not in name]
+    programs = {(load(name).machine, load(name).program) for name in own}
+    assert len(programs) == len(own)
+
+
+def test_no_sample_program_is_shorter_than_the_zoo_s():
+    zoo = {(load(n).machine, load(n).sequence): len(load(n).program) for n in names() if n.startswith("zoo/")}
+    for name in (n for n in names() if "/" not in n):
+        sample = load(name)
+        key = sample.machine, sample.sequence
+        searched = {"queue": 36, "turing": 32}[sample.machine]
+        assert len(sample.program) >= zoo.get(key, searched + 1), name
 
 
 def _command(*arguments: str) -> dict:

@@ -10,7 +10,7 @@ import pytest
 import induction
 from induction import Budget, Predictor, explain, prior, run
 
-NAMES = ["Budget", "Mixture", "Predictor", "explain", "machines", "prior", "run"]
+NAMES = ["Budget", "Mixture", "Predictor", "explain", "machines", "prior", "run", "sample"]
 
 
 @pytest.mark.small

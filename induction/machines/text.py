@@ -37,6 +37,6 @@ def next_state(text: str, entry: str) -> int:
     ValueError
         If `text` is no number.
     """
-    if not text.strip().isdecimal() or len(text.strip()) > 3:
+    if not text.strip().isdecimal() or len(text.strip()) > 1000:
         raise ValueError(f"rule {entry} goes on to {text.strip()[:20]!r}; a next state is a number: 0, 1, 2, …")
     return int(text)

@@ -1,7 +1,8 @@
 """How far is a predictor from the mixture? Regret per step of anything with the two methods.
 
-Data drawn from the cut-off prior are what the mixture expects: nothing is much better there on average (only draws
-that wrote enough bits are scored). On named sources it is a reference that needs no training, and may lose. Meta-trained sequence models can be scored like any other predictor [1]_.
+Data drawn from the cut-off prior are what the mixture expects: nothing is much better there on average (only
+draws that wrote enough bits are scored). On named sources it is a reference that needs no training, and may
+lose. Meta-trained sequence models can be scored like any other predictor [1]_.
 
 .. [1] J. Grau-Moya et al., "Learning universal predictors" (2024), arXiv:2401.14953.
 """
@@ -243,7 +244,8 @@ def meta(
     scores: list[Scored] = []
     for done, name in enumerate(names, 1):
         if name == PRIOR:
-            limits = {"max_length": budget.max_length, "max_steps": budget.max_steps, "total": budget.total}
+            limits: dict[str, Any] = {"max_length": budget.max_length, "max_steps": budget.max_steps}
+            limits["total"] = budget.total
             drawn = sample(count, machine=chosen.machine, bits=bits, seed=seed, **limits)
             strings = list(drawn.outputs[drawn.mask.all(axis=1)])
             if not strings:

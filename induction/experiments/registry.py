@@ -29,7 +29,9 @@ class Experiment:
     draw_name : str
         ``module:function``, from the result to a Matplotlib figure.
     full : mapping
-        Arguments of the full size; without them the experiment takes seconds.
+        Arguments of the full size.
+    usual : mapping
+        Arguments of the default size, which takes seconds.
     """
 
     name: str
@@ -37,10 +39,11 @@ class Experiment:
     run_name: str
     draw_name: str
     full: Mapping[str, Any] = field(default_factory=lambda: {"full": True})
+    usual: Mapping[str, Any] = field(default_factory=dict)
 
     def run(self, *, full: bool = False, progress: Any = None) -> Any:
         """Answer the question; the result is frozen and has ``to_json()``."""
-        return _found(self.run_name)(**(self.full if full else {}), progress=progress)
+        return _found(self.run_name)(**(self.full if full else self.usual), progress=progress)
 
     def draw(self, result: Any) -> Any:
         """The figure of a result, for :func:`induction.plots.style.save`."""
@@ -72,6 +75,21 @@ _ALL = (
     _own("nested", "Does anything but near-shortest programs carry the posterior?"),
     _own("glimpse", "How many binary digits of M(x) are certain, and how much mass is decided?"),
     _own("meta", "How many bits a step does another predictor lose beyond the mixture?"),
+    Experiment(
+        "invariance",
+        "How many bits does the choice of the machine cost?",
+        "induction.experiments.invariance:invariance",
+        "induction.plots.invariance:figure",
+        {"length": 12},
+    ),
+    Experiment(
+        "shift",
+        "Does what was learned on some inputs hold on others?",
+        "induction.experiments.shift:shift",
+        "induction.plots.shift:figure",
+        {"seeds": 20},
+        {"seeds": 2},
+    ),
 )
 
 EXPERIMENTS: Mapping[str, Experiment] = MappingProxyType({each.name: each for each in _ALL})

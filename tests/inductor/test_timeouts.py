@@ -1,0 +1,136 @@
+"""Programs out of time: dead, tossing a coin, or asleep; each treatment is its definition and keeps its bound."""
+
+from __future__ import annotations
+
+import copy
+import math
+import pickle
+from fractions import Fraction
+
+import naive_mixtures
+import numba
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from induction import Predictor
+from induction.enumeration.checked import CheckedPointer
+from induction.inductor import timeouts_walk
+from induction.inductor.timeouts import AsleepTimeouts, UniformTimeouts, with_timeouts
+
+if numba.config.DISABLE_JIT:
+    timeouts_walk.pointer = CheckedPointer
+
+names = st.sampled_from(["queue", "turing"])
+data = st.text("01", max_size=8)
+lengths = st.integers(1, 9)
+steps = st.integers(1, 8)
+totals = st.none() | st.integers(1, 30)
+MACHINES = ["queue", "turing", "brainphoque", "lambda"]
+
+
+@pytest.mark.small
+@settings(max_examples=40)
+@given(names, data, lengths, steps, totals)
+def test_uniform_timeouts_are_their_definition(name, x, length, most, total):
+    p = UniformTimeouts(name, length, most, total=total)
+    for i, bit in enumerate(x):
+        zero, one = (naive_mixtures.uniform_mixture(name, x[:i] + b, length, most, total) for b in "01")
+        assert zero + one == naive_mixtures.uniform_mixture(name, x[:i], length, most, total)  # a measure: W = 1
+        assert p.predict_exact() == {0: zero / (zero + one), 1: one / (zero + one)}
+        p.learn_one(int(bit))
+        assert p.loss_bits <= p.bound_bits
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_uniform_timeouts_keep_their_bound_on_any_data(name):
+    for x in ("0110100110010110" * 3, "0" * 40, "1101000111001010" * 2):
+        p = UniformTimeouts(name, 12, 40).learn_many(x)
+        assert all(s.loss_bits <= s.bound_bits and s.mistakes <= s.mistake_bound for s in p.history)
+        assert all(s.unnormalised_loss_bits == pytest.approx(s.loss_bits) for s in p.history)
+
+
+@pytest.mark.small
+@settings(max_examples=30)
+@given(names, st.text("01", max_size=7), st.integers(1, 8), st.integers(1, 5), st.integers(1, 5), totals)
+def test_asleep_timeouts_are_their_definition(name, x, length, most, allotments, total):
+    p = AsleepTimeouts(name, length, most, total=total, allotments=allotments, fallback_exponent=4)
+    predictions, _, _ = naive_mixtures.asleep_mixture(name, x, length, most, allotments, 4, total)
+    for bit, expected in zip(x, predictions, strict=True):
+        assert p.predict_proba_one()[1] == pytest.approx(float(expected), abs=1e-12)
+        p.learn_one(int(bit))
+        assert p.loss_bits <= p.bound_bits
+
+
+@pytest.mark.small
+@settings(max_examples=30)
+@given(names, st.text("01", max_size=7), st.integers(1, 8), st.integers(1, 5), st.integers(1, 5))
+def test_regret_in_awake_rounds_never_exceeds_the_weight(name, x, length, most, allotments):
+    """For each program: the mixture's loss in the rounds in which it was awake <= log2(W / w_p) + its own."""
+    _, members, fallback = naive_mixtures.asleep_mixture(name, x, length, most, allotments, 4)
+    whole = 1 + Fraction(1, 16)
+    for member, weight, given_when_awake in members:
+        if weight:
+            assert given_when_awake * whole >= member.weight
+    assert sum(weight for _, weight, _ in members) + fallback <= whole
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_one_allotment_is_a_predictor_with_dead_timeouts(name):
+    x = "01101001100101101001011001101001"
+    p = AsleepTimeouts(name, 11, 24, allotments=1, fallback_exponent=5)
+    dead = Predictor(name, 11, 24, fallback_exponent=5)
+    for bit in x:
+        assert p.predict_proba_one()[1] == pytest.approx(dead.predict_proba_one()[1], abs=1e-12)
+        p.learn_one(int(bit))
+        dead.learn_one(int(bit))
+        assert p.asleep == 0
+    assert p.loss_bits == pytest.approx(dead.loss_bits)
+    assert p.bound_bits == pytest.approx(dead.bound_bits)
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_asleep_timeouts_keep_their_bound_on_any_data(name):
+    for x in ("0110100110010110" * 2, "0" * 40, "1101000111001010" * 2):
+        p = AsleepTimeouts(name, 12, 6, allotments=6).learn_many(x)
+        assert all(s.loss_bits <= s.bound_bits and s.mistakes <= s.mistake_bound for s in p.history)
+
+
+def test_programs_that_have_caught_up_are_heard():
+    x = "00000000"
+    predictions, members, _ = naive_mixtures.asleep_mixture("queue", x, 10, 2, 4, 6)
+    woken = [m for m, weight, _ in members if weight and m.awake(8) and not all(map(m.awake, range(1, 8)))]
+    assert woken
+    p = AsleepTimeouts("queue", 10, 2, allotments=4, fallback_exponent=6)
+    for bit, expected in zip(x, predictions, strict=True):
+        assert p.predict_proba_one()[1] == pytest.approx(float(expected), abs=1e-12)
+        p.learn_one(int(bit))
+    # A predictor that lets the late ones die loses more here.
+    dead = AsleepTimeouts("queue", 10, 2, allotments=1, fallback_exponent=6).learn_many(x)
+    assert p.loss_bits < dead.loss_bits
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("timeouts", ["dead", "uniform", "asleep"])
+def test_copies_pickles_and_clones(timeouts):
+    p = with_timeouts(timeouts, max_length=9, max_steps=4).learn_many("01011")
+    for twin in (copy.deepcopy(p), pickle.loads(pickle.dumps(p))):
+        twin.learn_many("010")
+        assert twin.history == copy.deepcopy(p).learn_many("010").history
+    again = p.clone().learn_many("01011")
+    assert again.predict_proba_one() == p.predict_proba_one()
+    assert again.data == p.data == "01011"
+    assert math.isclose(sum(p.predict_proba_one().values()), 1)
+
+
+@pytest.mark.small
+def test_bad_arguments_are_refused():
+    with pytest.raises(ValueError, match="allowed are dead, uniform, asleep"):
+        with_timeouts("late")
+    with pytest.raises(ValueError, match="allotments is 0"):
+        AsleepTimeouts(max_length=4, allotments=0)
+    with pytest.raises(ValueError, match="always awake"):
+        AsleepTimeouts(max_length=4, fallback=None)
+    for timeouts in ("uniform", "asleep"):
+        with pytest.raises(ValueError, match="is not a bit"):
+            with_timeouts(timeouts, max_length=4, max_steps=4).learn_one("1")

@@ -177,7 +177,8 @@ def mixtures(books: Books, bits: int, names: tuple[str, ...]) -> None:
     """§2: regret and identity of mixtures of classical predictors, and the KT estimator's cost."""
     for name in names:
         data = sequence(name).bits(bits)
-        members: dict[str, Any] = {"u": Uniform(), "kt": KrichevskyTrofimov(), "bm": BerlekampMassey(), "lz": LempelZiv()}
+        members: dict[str, Any] = {"u": Uniform(), "kt": KrichevskyTrofimov(), "lz": LempelZiv()}
+        members["bm"] = BerlekampMassey()
         mixture = Mixture(members)
         for bit in data:
             mixture.learn_one(int(bit))

@@ -110,7 +110,9 @@ def _named(function: Any, label: str, scope: dict[str, Any], done: dict[Any, Any
 def _renamed(dispatcher: Dispatcher, done: dict[Any, Any]) -> Any:
     function = dispatcher.py_func
     if function not in done:
-        done[function] = numba.njit(_named(function, _digest(function), function.__globals__, done), **FLAGS)
+        copy = _named(function, _digest(function), function.__globals__, done)
+        copy.__module__ = __name__  # cached code imports the module that it names, and the kernel's may be gone
+        done[function] = numba.njit(copy, **FLAGS)
     return done[function]
 
 

@@ -96,18 +96,32 @@ def test_asleep_timeouts_keep_their_bound_on_any_data(name):
         assert all(s.loss_bits <= s.bound_bits and s.mistakes <= s.mistake_bound for s in p.history)
 
 
-def test_programs_that_have_caught_up_are_heard():
-    x = "00000000"
-    predictions, members, _ = naive_mixtures.asleep_mixture("queue", x, 10, 2, 4, 6)
-    woken = [m for m, weight, _ in members if weight and m.awake(8) and not all(map(m.awake, range(1, 8)))]
-    assert woken
-    p = AsleepTimeouts("queue", 10, 2, allotments=4, fallback_exponent=6)
+@pytest.mark.parametrize("x", ["00000000", "01010101", "11110111", "00100100"])
+def test_programs_that_have_caught_up_are_heard(x):
+    predictions, members, _ = naive_mixtures.asleep_mixture("queue", x, 11, 2, 4, 6)
+    late = [m for m, _, _ in members if m.awake(8) and not all(map(m.awake, range(1, 8)))]
+    assert late
+    assert any(m.dead(x, 8) for m in late)
+    p = AsleepTimeouts("queue", 11, 2, allotments=4, fallback_exponent=6)
     for bit, expected in zip(x, predictions, strict=True):
         assert p.predict_proba_one()[1] == pytest.approx(float(expected), abs=1e-12)
         p.learn_one(int(bit))
-    # A predictor that lets the late ones die loses more here.
-    dead = AsleepTimeouts("queue", 10, 2, allotments=1, fallback_exponent=6).learn_many(x)
-    assert p.loss_bits < dead.loss_bits
+        assert p.loss_bits <= p.bound_bits
+
+
+def test_a_late_program_does_not_make_up_for_lost_time():
+    """Steps 3, 2, 1, 1 a bit at one step a round: the bits come in rounds 3, 4, 4 and 4, not 3, 3, 3 and 4."""
+    slow = "1100 1100 01 1100 01 01 01".replace(" ", "")
+    p = AsleepTimeouts("queue", 20, 1, allotments=3)
+    seen = {}
+    for now in range(1, 5):
+        p.predict_proba_one()
+        columns = timeouts_walk.PROGRAM, timeouts_walk.SIZE, timeouts_walk.POSITION, timeouts_walk.READY
+        for program, size, position, ready in p._sleepers._entries[:, columns].tolist():
+            if size and format(program, f"0{size}b") == slow[:size]:
+                seen[now] = position, ready
+        p.learn_one(0)
+    assert seen == {1: (1, 3), 2: (1, 3), 3: (2, 4), 4: (4, 4)}
 
 
 @pytest.mark.small

@@ -51,7 +51,8 @@ def predict_text(predictor: Predictor) -> str:
     if rows:
         lines += ["", table(["posterior", "bits", "program"], rows, left=(2,))]
     else:
-        lines.append("no program within the budget prints these bits: the fallback alone predicts")
+        left = "½ each is a convention" if predictor.fallback_exponent is None else "the fallback alone predicts"
+        lines.append(f"no program within the budget prints these bits: {left}")
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ every branch becomes an entry of its own. Nothing that the machine did before is
 from __future__ import annotations
 
 import functools
+import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -281,6 +282,7 @@ class Frontier:
         self._renew_memory(0)
         self._store = np.zeros(4 * int(self._state[RESERVE]), dtype=np.int64)
         compiled(plant, machine)(self._memory, self._follow, self._entries, self._store, self._state)
+        self._lock = threading.RLock()
         self._programs = 1  # entries [0, _programs) are the programs for the data; later ones are their children
         self._past = (0, 0, 0)  # silent, open and refuted before now
         self._masses: Masses | None = None
@@ -290,7 +292,7 @@ class Frontier:
         state["_entries"] = self._entries[: self._state[ENTRIES]].copy()
         state["_store"] = self._store[: self._state[USED]].copy()
         state["machine"] = self.machine.name
-        del state["_memory"], state["_follow"]
+        del state["_memory"], state["_follow"], state["_lock"]
         return state
 
     def __deepcopy__(self, _memo: dict) -> Frontier:
@@ -304,12 +306,17 @@ class Frontier:
         from induction.machines import get
 
         self.__dict__.update(state)
+        self._lock = threading.RLock()
         self.machine = get(state["machine"])
         self._follow = _table()
         self._renew_memory(int(self._state[LARGEST]) * PACKED_CELLS)
 
     def masses(self) -> Masses:
         """Carry every program on by one bit, if that is not done yet, and say what became of the mass."""
+        with self._lock:
+            return self._carried_on()
+
+    def _carried_on(self) -> Masses:
         if self._masses is None:
             here = self._extend()
             sums = np.zeros(3, dtype=np.int64)

@@ -81,7 +81,7 @@ class Explanation:
             "max_length": self.budget.max_length,
             "max_steps": self.budget.max_steps,
             "bits": self.bits,
-            "complete": self.complete,
+            "complete": bool(self.complete),
             "matches_only": self.matches_only,
             "mass": {name: fraction_text(mass) for name, mass in self.mass.items()},
             "shortest": shortest,

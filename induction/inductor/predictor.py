@@ -6,6 +6,7 @@ import copy
 import json
 import math
 import os
+import threading
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -117,6 +118,7 @@ class Predictor:
         self._data = bytearray()
         self._mass_history: list[tuple[int, int]] = []
         self._tracker = BoundTracker(self.total_weight)
+        self._lock = threading.RLock()  # threads may share a predictor; what they teach it is then interleaved
 
     # -- parameters -----------------------------------------------------------------------------
 
@@ -147,6 +149,17 @@ class Predictor:
     def clone(self) -> Predictor:
         """An untrained predictor with equal parameters (``copy.deepcopy`` keeps what was learned)."""
         return Predictor(**self._parameters)
+
+    def __copy__(self) -> Predictor:
+        return copy.deepcopy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._lock:
+            return {name: value for name, value in self.__dict__.items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock = threading.RLock()
 
     def __repr__(self) -> str:
         budget = self.budget
@@ -189,7 +202,10 @@ class Predictor:
 
     def learn_one(self, bit: int) -> Predictor:
         """Learn what the next bit was; returns the predictor. ValueError if it is not 0 or 1."""
-        bit = as_bit(bit)
+        with self._lock:
+            return self._learn(as_bit(bit))
+
+    def _learn(self, bit: int) -> Predictor:
         masses = self._frontier.masses()
         zero, one = self._joint()
         if self._fallback:
@@ -357,8 +373,12 @@ class Predictor:
         text = json.dumps({"format": _FORMAT, **parameters, "data": self.data}, indent=1)
         target = Path(path)
         fresh = target.with_name(target.name + ".new")
-        fresh.write_text(text + "\n", encoding="utf-8")
-        fresh.replace(target)  # a full disk leaves the old file as it was
+        try:
+            fresh.write_text(text + "\n", encoding="utf-8")
+            fresh.replace(target)  # a full disk leaves the old file as it was
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Predictor:

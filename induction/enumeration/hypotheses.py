@@ -45,6 +45,7 @@ from induction.enumeration.hypotheses_kernels import (
     TABLE,
     TALLY_COLUMNS,
     USED,
+    WAITING,
     ZEROS,
     advance,
     bound_to,
@@ -52,7 +53,6 @@ from induction.enumeration.hypotheses_kernels import (
     extend,
     merge,
     plant,
-    shortest,
     tally,
     thin,
 )
@@ -101,6 +101,8 @@ class Hypotheses:
         self._store = np.zeros(4 * int(self._state[RESERVE]), dtype=np.int64)
         self._call(plant, self._memory, self._follow, self._entries, self._store, self._state)
         self._programs = 1
+        self._state[WAITING] = 1
+        self._shortest = np.empty((0, TALLY_COLUMNS), dtype=np.int64)
         self._round: Round | None = None
 
     def __getstate__(self) -> dict:
@@ -139,13 +141,15 @@ class Hypotheses:
     def learn(self, bit: int) -> None:
         """Count flips against `bit` and go on."""
         self.round()
-        self._programs = self._call(advance, self._entries, int(self._state[ENTRIES]), self._now, bit)
+        state = self._state
+        self._shortest = np.full((self.rounds + 2, TALLY_COLUMNS), NO_LENGTH, dtype=np.int64)
+        self._call(advance, self._entries, int(state[ENTRIES]), self._now, bit, self._shortest, state)
         self.rounds += 1
         if self.rounds == self._meeting:
             self._begun, self._meeting = self.rounds, _next_meeting(self.rounds)
-            table = np.full(1 << (2 * self._programs + 1).bit_length(), -1, dtype=np.int64)
-            self._programs = self._call(merge, self._entries, self._programs, self._store, table)
-        self._state[ENTRIES] = self._programs
+            table = np.full(1 << (2 * int(state[ENTRIES]) + 1).bit_length(), -1, dtype=np.int64)
+            state[ENTRIES] = state[WAITING] = self._call(merge, self._entries, int(state[ENTRIES]), self._store, table)
+        self._programs = int(state[ENTRIES])
         self._round = None
 
     def drop(self, weights: np.ndarray, most: int) -> list[tuple[int, int, int, str]]:
@@ -169,11 +173,12 @@ class Hypotheses:
         return np.lexsort((entries[:, PROGRAM], entries[:, SIZE], -heavy))
 
     def shortest(self) -> list[tuple[int, int, int]]:
-        """Flips, length and bits (as a number) of the first of the shortest programs with as many flips."""
-        sums = np.full((self.rounds + 1, TALLY_COLUMNS), NO_LENGTH, dtype=np.int64)
-        self._call(shortest, self._entries, self._programs, sums)
-        rows = np.flatnonzero(sums[:, LEAST] < NO_LENGTH)
-        return [(int(f), int(sums[f, LEAST]), int(sums[f, FIRST_PROGRAM])) for f in rows]
+        """Flips, length and bits (as a number) of the first of the shortest programs with as many flips.
+
+        Taken when the last bit was learned, before anything was dropped.
+        """
+        rows = np.flatnonzero(self._shortest[:, LEAST] < NO_LENGTH)
+        return [(int(f), int(self._shortest[f, LEAST]), int(self._shortest[f, FIRST_PROGRAM])) for f in rows]
 
     def heaviest(self, weights: np.ndarray, count: int) -> list[tuple[str, int, int]]:
         """Bits, mass and flips of the `count` heaviest entries by the log weight of their flips, heaviest first."""
@@ -191,6 +196,8 @@ class Hypotheses:
             self._renew_memory(_GROWTH * int(state[LARGEST]) * PACKED_CELLS)
         state[ENTRY], state[DEPTH], state[OLD] = 0, -1, self._programs
         state[NOW], state[MEETING] = self._now, self._meeting - self._begun
+        if state[WAITING] == 0:
+            return stopped
         while full := self._call(extend, self._memory, self._follow, self._entries, self._store, stopped, state):
             if full == 1:
                 self._entries = _grown(self._entries)

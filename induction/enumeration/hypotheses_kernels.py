@@ -23,7 +23,7 @@ BLOCK = WORD * AHEAD_WORDS  # output bits between two depths at which all progra
 PROGRAM, SIZE, REACHED, EVENT, PLACE, WORDS, FLIPS, MASS, AHEAD = range(9)
 COLUMNS = AHEAD + AHEAD_WORDS
 # Slots of the state that kernels carry: NOW and MEETING count bits since the block began.
-ENTRY, DEPTH, ENTRIES, OLD, USED, RESERVE, LARGEST, NOW, MEETING, SLOTS = range(10)
+ENTRY, DEPTH, ENTRIES, OLD, USED, RESERVE, LARGEST, NOW, MEETING, WAITING, SLOTS = range(11)
 # Columns of the table of what has stopped, a row for each number of flips: mass in all; mass of the heaviest, its
 # program and its length.
 STOPPED, HEAVIEST, WHO, LONG, STOP_COLUMNS = range(5)
@@ -215,33 +215,36 @@ def tally(entries_array, count, now, sums_array):
     return words
 
 
-def shortest(entries_array, count, sums_array):
-    """Of all entries, the first of the shortest programs for each number of flips."""
+def advance(entries_array, count, now, bit, sums_array, state):
+    """Count flips against `bit`, drop the entries that have no next bit, and list the shortest programs by flips.
+
+    Entries that are left, and how many of them have no bit ahead any more, are put into ENTRIES and WAITING.
+    """
     entries = pointer(entries_array)
     sums = pointer(sums_array)
-    for row in range(0, COLUMNS * count, COLUMNS):
-        to = TALLY_COLUMNS * entries[row + FLIPS]
-        size = entries[row + SIZE]
-        if size < sums[to + LEAST] or (size == sums[to + LEAST] and entries[row + PROGRAM] < sums[to + FIRST_PROGRAM]):
-            sums[to + LEAST] = size
-            sums[to + FIRST_PROGRAM] = entries[row + PROGRAM]
-
-
-def advance(entries_array, count, now, bit):
-    """Count flips against `bit`; drop the entries that have no next bit, and return how many are left."""
-    entries = pointer(entries_array)
     column = AHEAD + now // WORD
     place = now % WORD
     kept = 0
+    waiting = 0
     for row in range(0, COLUMNS * count, COLUMNS):
-        if entries[row + REACHED] > now:
+        reached = entries[row + REACHED]
+        if reached > now:
             to = COLUMNS * kept
             if to < row:
                 for i in range(COLUMNS):
                     entries[to + i] = entries[row + i]
-            entries[to + FLIPS] += ((entries[to + column] >> place) & 1) != bit
+            flips = entries[to + FLIPS] + (((entries[to + column] >> place) & 1) != bit)
+            entries[to + FLIPS] = flips
             kept += 1
-    return kept
+            waiting += reached == now + 1
+            size = entries[to + SIZE]
+            program = entries[to + PROGRAM]
+            best = TALLY_COLUMNS * flips
+            if size < sums[best + LEAST] or (size == sums[best + LEAST] and program < sums[best + FIRST_PROGRAM]):
+                sums[best + LEAST] = size
+                sums[best + FIRST_PROGRAM] = program
+    state[ENTRIES] = kept
+    state[WAITING] = waiting
 
 
 def thin(entries_array, keep, longest, stopped_array):

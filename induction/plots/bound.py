@@ -55,7 +55,7 @@ def figure(result: BoundResult) -> Any:
         ]
         sheet.legend(handles=handles, loc="outside lower center", ncols=3)
         sheet.suptitle(
-            f"The loss stops growing, and never exceeds the shortest program's length "
+            f"Where a program fits, the loss stops growing; it never exceeds its ceiling "
             f"({result.machine}, L = {result.max_length}, T = {result.max_steps})",
             x=0.01,
             ha="left",

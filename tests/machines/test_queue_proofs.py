@@ -1,0 +1,58 @@
+"""What `queue` tells without running is what running shows."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from induction import Budget, machines, run
+from induction.enumeration.targets import every, several
+from induction.enumeration.walk import CUT, MATCH, SILENT, TIMEOUT, enumerate_programs
+from induction.machines.machine import never_deferred, never_settled
+
+QUEUE = machines.get("queue")
+PLAIN = replace(
+    QUEUE, name="plain-queue", kernels=QUEUE.kernels._replace(settle=never_settled, deferred=never_deferred)
+)
+budgets = st.builds(Budget, st.integers(1, 15), st.integers(1, 6) | st.just(50), st.none() | st.integers(1, 30))
+tries = st.integers(1, 9).flatmap(
+    lambda n: st.lists(st.text("01", min_size=n, max_size=n), min_size=1, max_size=8, unique=True)
+)
+
+
+@settings(max_examples=150)
+@given(budgets, tries.map(several) | st.integers(1, 5).map(every))
+def test_settling_and_deferring_change_no_fate_at_any_node(budget, targets):
+    quick, slow = (enumerate_programs(machine, budget, targets, keep=3) for machine in (QUEUE, PLAIN))
+    fates = [MATCH, SILENT, TIMEOUT, CUT]
+    assert (quick.masses[:, fates] == slow.masses[:, fates]).all()
+    assert (quick.totals == slow.totals).all()
+    assert (quick.found == slow.found).all()
+
+
+@pytest.mark.parametrize(
+    ("program", "output"),
+    [
+        # The queue runs empty after ten ones, and then 0 is in reach.
+        ("0,0: [1111111111] > 1; 1,0: 1 > 0; 1,1: > 1", "1"),
+        # The taken bit waits behind ten zeros, and is a 1.
+        ("0,0: [0000000000?] > 1; 1,0: > 1; 1,1: 1 > 0 | 1", "1"),
+    ],
+)
+@pytest.mark.small
+def test_a_long_silence_that_ends_is_not_proved(program, output):
+    result = run(program, bits=len(output), max_steps=2000)
+    assert (result.output, result.status) == (output, "complete")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "0,0: [00] > 0",  # grows for ever
+        "0,0: [10] > 0; 0,1: [01] > 1; 1,0: [1] > 0; 1,1: [00] > 1",
+    ],
+)
+@pytest.mark.small
+def test_queues_that_grow_for_ever_are_proved_silent(program):
+    assert run(program, bits=1, max_steps=500).status == "silent"

@@ -115,6 +115,7 @@ def growth(deepest: int) -> list[dict]:
 
 def online(length: int = 28, bits: int = 1024) -> list[dict]:
     """The default predictor's updates on zeros, Thue–Morse and a coin."""
+    Predictor(max_length=10).learn_many("01")  # kernels are warm
     rows = []
     for name in ("zeros", "thue-morse", "coin"):
         predictor = Predictor(max_length=length)

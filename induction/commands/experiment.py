@@ -72,7 +72,7 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict) and "text" in value:
             columns[name] = value["text"]
         elif isinstance(value, dict):
-            columns |= {f"{name} {inner}": number for inner, number in value.items()}
+            columns |= {f"{name} {inner}": number for inner, number in _flat(value).items()}
         else:
             columns[name] = value
     return columns

@@ -75,3 +75,11 @@ def test_text_keeps_every_number_and_shortens_series():
     assert "open: -" in text
     assert "0, 1, 2, 3, 4, 5, … (40 in all)" in text
     assert text.splitlines()[-1].split() == ["0.5", "2"]
+
+
+def test_numbers_inside_numbers_get_columns_of_their_own():
+    from induction.commands.experiment import _flat
+
+    row = {"task": "and", "rivals": {"regression": {"loss_bits": 1.5, "mistakes": 2}, "coin": 3}}
+    flat = {"task": "and", "rivals regression loss_bits": 1.5, "rivals regression mistakes": 2, "rivals coin": 3}
+    assert _flat(row) == flat

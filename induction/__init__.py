@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from induction.inductor.predictor import Predictor
     from induction.inductor.prior import prior
     from induction.inductor.sampling import sample
+    from induction.inductor.speed import SpeedPredictor, speed_prior
+    from induction.inductor.timeouts import with_timeouts
     from induction.predictors.mixture import Mixture
 
 # Where each public name lives. They are looked up when first asked for, so that `import induction`
@@ -31,10 +33,13 @@ _HOMES = {
     "Mixture": "induction.predictors.mixture",
     "NoisyPredictor": "induction.inductor.noisy",
     "Predictor": "induction.inductor.predictor",
+    "SpeedPredictor": "induction.inductor.speed",
     "explain": "induction.inductor.explanation",
     "prior": "induction.inductor.prior",
     "run": "induction.enumeration.runner",
     "sample": "induction.inductor.sampling",
+    "speed_prior": "induction.inductor.speed",
+    "with_timeouts": "induction.inductor.timeouts",
 }
 
 __all__ = [
@@ -43,11 +48,14 @@ __all__ = [
     "Mixture",
     "NoisyPredictor",
     "Predictor",
+    "SpeedPredictor",
     "explain",
     "machines",
     "prior",
     "run",
     "sample",
+    "speed_prior",
+    "with_timeouts",
 ]
 __version__ = "0.1.0"
 

@@ -8,8 +8,10 @@ import numba
 import pytest
 from hypothesis import settings
 
-from induction.enumeration import frontier, runner, walk  # noqa: F401 - loaded, so that their pointers can be replaced
+# Loaded, so that their pointers can be replaced.
+from induction.enumeration import frontier, hypotheses_kernels, inputs, runner, walk  # noqa: F401
 from induction.enumeration.checked import CheckedPointer
+from induction.inductor import conditional_kernel, sampling_kernel, speed_walk, timeouts_walk  # noqa: F401
 from induction.machines import kernel
 
 settings.register_profile("no deadline", deadline=None)  # the first example may compile

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from induction.enumeration.walk import compiled
 from induction.inductor.conditional_exact import joint
 from induction.inductor.conditional_kernel import LABEL, PROBABILITY, learn, weigh
 from induction.inductor.conditional_records import Hypothesis, LabelMasses
+from induction.inductor.online import Tracked, check_count, distribution
 from induction.machines import get, names
 from induction.machines.machine import Machine
 
@@ -30,7 +30,7 @@ MOST_PRECISION = 16
 _DEFAULT_LENGTH = 18
 
 
-class ConditionalPredictor:
+class ConditionalPredictor(Tracked):
     """Bounded induction from inputs x to labels y, online.
 
     The mixture of all programs of at most L bits, each run on every input within T steps for each
@@ -69,7 +69,7 @@ class ConditionalPredictor:
 
     Examples
     --------
-    >>> from induction.inductor.conditional import ConditionalPredictor
+    >>> from induction import ConditionalPredictor
     >>> p = ConditionalPredictor(max_length=10)
     >>> for x in ("01", "10", "11", "00", "01", "10", "11", "00") * 2:
     ...     p = p.learn_one(x, int(x[0]))
@@ -98,7 +98,7 @@ class ConditionalPredictor:
             raise ValueError(f"there is no reading {reading!r}; readings of an output are {', '.join(READINGS)}")
         if encoding not in ENCODINGS:
             raise ValueError(f"there is no encoding {encoding!r}; encodings of an input are {', '.join(ENCODINGS)}")
-        self._parameters: dict[str, Any] = {
+        parameters = {
             "machine": machine,
             "max_length": max_length,
             "max_steps": max_steps,
@@ -107,7 +107,7 @@ class ConditionalPredictor:
             "precision": precision,
             "total": total,
         }
-        self.budget = chosen.budget(max_length, max_steps, total)
+        super().__init__(chosen, chosen.budget(max_length, max_steps, total), parameters)
         self.reading, self.encoding = reading, encoding
         self.precision = _precision(precision, reading)
         self._hypotheses = Hypotheses(chosen, self.budget, self.precision)
@@ -117,22 +117,11 @@ class ConditionalPredictor:
         self._whole = True  # not interrupted in the middle of learning
         self._masses = np.zeros(3, dtype=np.int64)
         self._sums = np.zeros(3)
-        self.history = [Standing(0, 0.0, 0.0, 0.0, 0.0, "", 0, 0.0)]
-
-    # -- parameters -----------------------------------------------------------------------------
+        self._booked = [Standing(0, 0.0, 0.0, 0.0, 0.0, "", 0, 0.0)]
 
     @property
-    def machine(self) -> str:
-        """The reference machine's name."""
-        return self._hypotheses.machine.name
-
-    def get_params(self) -> dict[str, Any]:
-        """The arguments that make an untrained twin."""
-        return dict(self._parameters)
-
-    def clone(self) -> ConditionalPredictor:
-        """An untrained predictor with equal parameters (``copy.deepcopy`` and ``pickle`` keep what was learned)."""
-        return ConditionalPredictor(**self._parameters)
+    def _standings(self) -> list[Standing]:
+        return self._booked
 
     def __getstate__(self) -> dict:
         return {**self.__dict__, "_input": None}
@@ -150,8 +139,7 @@ class ConditionalPredictor:
         """The label's distribution for an input, ``{0: float, 1: float}``; the two floats sum to 1. Learns nothing."""
         self._run(x)
         _, zero, one = self._sums.tolist()
-        small = min(zero, one) / (zero + one)
-        return {0: small, 1: 1.0 - small} if zero < one else {0: 1.0 - small, 1: small}
+        return distribution(zero, one)
 
     def predict_exact(self, x: BitsLike) -> dict[int, Fraction]:
         """The same in Fractions, for reading ``label``; ValueError for the other, whose losses are floats."""
@@ -165,7 +153,7 @@ class ConditionalPredictor:
         """Learn the label of an input; returns the predictor. ValueError if `y` is not 0 or 1."""
         y = as_bit(y, "label")
         self._run(x)
-        last = self.history[-1]
+        last = self.standing
         rounds = last.rounds + 1
         mistaken = self._mistaken(y)
         loss = self.budget.max_length - float(self._sums[0]) - math.log2(self._sums[1 + y])
@@ -183,36 +171,14 @@ class ConditionalPredictor:
         h.keep(count)
         most = math.floor(loss + margin)
         loss = max(0.0, last.loss_bits, loss - margin)
-        self.history.append(Standing(rounds, loss, loss, bound, bound, competitor, last.mistakes + mistaken, most))
+        self._booked.append(Standing(rounds, loss, loss, bound, bound, competitor, last.mistakes + mistaken, most))
         self._whole = True
         return self
-
-    # -- the bound ------------------------------------------------------------------------------
-
-    @property
-    def standing(self) -> Standing:
-        """Loss, bound, competitor and mistakes after all pairs so far; weights add up to 1, normalised or not."""
-        return self.history[-1]
 
     @property
     def rounds(self) -> int:
         """How many pairs have been learned."""
         return self.standing.rounds
-
-    @property
-    def loss_bits(self) -> float:
-        """Cumulative log loss of the labels, in bits, rounded down."""
-        return self.standing.loss_bits
-
-    @property
-    def bound_bits(self) -> float:
-        """min over programs of |p| + its loss, in bits, rounded up; never less than `loss_bits`."""
-        return self.standing.bound_bits
-
-    @property
-    def mistakes(self) -> int:
-        """How often the label that came was not the likelier one; a tie counts."""
-        return self.standing.mistakes
 
     # -- what is behind it ----------------------------------------------------------------------
 
@@ -228,8 +194,7 @@ class ConditionalPredictor:
 
     def posterior(self, count: int = 10) -> list[Hypothesis]:
         """The `count` heaviest hypotheses after all pairs so far, heaviest first."""
-        if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
-            raise ValueError(f"count is {count!r}; allowed are whole numbers of at least 0 (hypotheses)")
+        count = check_count(count)
         h = self._hypotheses
         rows, floats = h.entries[: h.count], h.floats[: h.count]
         heights = floats[:, LOG_MASS] - floats[:, LOSS]

@@ -7,9 +7,11 @@ exact, and is the same on every machine that computes the same floats.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
+from induction.bounds.losses import log2_ratio
 from induction.predictors.contract import BitPredictor, fresh, is_exact
 
 _GRID = 1 << 32
@@ -36,6 +38,11 @@ class Fallback:
     def weight(self) -> Fraction:
         """The prior weight, 2^-exponent."""
         return Fraction(1, 1 << self.exponent)
+
+    @property
+    def total_bits(self) -> float:
+        """-log2 of its weight times its probability of the data so far, rounded up; infinite once it was ruled out."""
+        return log2_ratio(self.denominator, self.numerator)[1] if self.numerator else math.inf
 
     def next_bit(self) -> tuple[int, int, int]:
         """The next bit's probabilities as (zero, one, whole), integers with zero + one = whole."""
@@ -85,6 +92,11 @@ def choose_fallback(fallback: str | BitPredictor | None, exponent: int) -> Fallb
             "or a predictor with predict_proba_one and learn_one"
         )
     return Fallback(fresh(fallback), exponent)
+
+
+def total_weight(fallback: Fallback | None) -> Fraction:
+    """W: 1 for all programs together, and the fallback's weight."""
+    return 1 + (fallback.weight if fallback else Fraction(0))
 
 
 FALLBACKS = {

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from induction.bits import BitsLike, as_bit, as_bits, from_integer, to_text
+from induction.bits import from_integer
 from induction.bounds.flips import FlipCode
 from induction.bounds.losses import log2_ratio
-from induction.bounds.tracker import BoundTracker, Competitor, Standing
+from induction.bounds.tracker import Competitor
 from induction.enumeration.hypotheses import Hypotheses
 from induction.enumeration.program import Program
 from induction.enumeration.runner import program_text
-from induction.inductor.predictor import Score
+from induction.inductor.online import Exact, check_count
 from induction.machines import get
 from induction.machines.machine import Machine
 
@@ -51,7 +50,7 @@ class NoisyProgram(Program):
         return super().to_json() | {"flips": self.flips, "rounds": self.rounds}
 
 
-class NoisyPredictor:
+class NoisyPredictor(Exact):
     """Bounded Solomonoff induction over programs whose output may be flipped, online and exact.
 
     A hypothesis is a program of at most `max_length` bits, weight 2^-length, whose output bits are
@@ -88,7 +87,7 @@ class NoisyPredictor:
 
     Examples
     --------
-    >>> from induction.inductor.noisy import NoisyPredictor
+    >>> from induction import NoisyPredictor
     >>> p = NoisyPredictor(max_length=14).learn_many("0101010001010101")
     >>> best = p.posterior(1)[0]
     >>> best.text, best.flips
@@ -106,53 +105,28 @@ class NoisyPredictor:
         total: int | None = None,
         max_hypotheses: int | None = None,
     ) -> None:
-        self._parameters: dict[str, Any] = {
+        chosen = get(machine)
+        length = min(DEFAULT_LENGTH, chosen.default.max_length) if max_length is None else max_length
+        parameters: dict[str, Any] = {
             "machine": machine,
             "max_length": max_length,
             "max_steps": max_steps,
             "total": total,
-            "max_hypotheses": max_hypotheses,
+            "max_hypotheses": _checked_most(max_hypotheses),
         }
-        chosen = get(machine)
-        length = min(DEFAULT_LENGTH, chosen.default.max_length) if max_length is None else max_length
-        self.budget = chosen.budget(length, max_steps, total)
-        self._most = _checked_most(max_hypotheses)
+        super().__init__(chosen, chosen.budget(length, max_steps, total), parameters, Fraction(1))
+        self._most: int | None = parameters["max_hypotheses"]
         self._programs = Hypotheses(chosen, self.budget)
         self._code = FlipCode()
         self._weight = self.budget.whole  # of the data so far, over 2^L times the unit
         self._stopped = 0  # the part of all that predict ½
         self._best_stopped: tuple[float, float, str, int] | None = None  # weight bits, loss then, bits, when
         self._next: tuple[int, int] | None = None
-        self._data = bytearray()
-        self._tracker = BoundTracker(Fraction(1))
-
-    @property
-    def machine(self) -> str:
-        """The reference machine's name."""
-        return self._programs.machine.name
-
-    @property
-    def data(self) -> str:
-        """The bits learned so far."""
-        return to_text(self._data)
-
-    @property
-    def total_weight(self) -> Fraction:
-        """W, which is 1."""
-        return Fraction(1)
 
     @property
     def hypotheses(self) -> int:
         """Programs that have not stopped; those that do the same for ever count once."""
         return self._programs.size
-
-    def get_params(self) -> dict[str, Any]:
-        """The arguments that make an untrained twin."""
-        return dict(self._parameters)
-
-    def clone(self) -> NoisyPredictor:
-        """An untrained predictor with equal parameters (``copy.deepcopy`` and ``pickle`` keep what was learned)."""
-        return NoisyPredictor(**self._parameters)
 
     def __repr__(self) -> str:
         budget = self.budget
@@ -163,88 +137,16 @@ class NoisyPredictor:
             f"max_steps={budget.max_steps}{extra})  # {len(self._data)} bits learned"
         )
 
-    # -- predicting and learning ----------------------------------------------------------------
-
-    def predict_proba_one(self) -> dict[int, float]:
-        """The next bit's distribution, ``{0: float, 1: float}``; the two floats sum to 1."""
-        zero, one = self._joint()
-        small = min(zero, one) / (zero + one)
-        return {0: small, 1: 1.0 - small} if zero < one else {0: 1.0 - small, 1: small}
-
-    def predict_exact(self) -> dict[int, Fraction]:
-        """The next bit's distribution in Fractions; they sum to 1, for the mixture is a measure."""
-        zero, one = self._joint()
-        return {0: Fraction(zero, zero + one), 1: Fraction(one, zero + one)}
-
-    def learn_one(self, bit: int) -> NoisyPredictor:
-        """Learn what the next bit was; returns the predictor. ValueError if it is not 0 or 1."""
-        bit = as_bit(bit)
+    def _learn(self, bit: int) -> None:
         joint = self._joint()
         self._weight = joint[bit]
         self._programs.learn(bit)
         self._code.next_round()
         self._stopped *= self._code.rounds  # half as likely, over a unit 2n times as large
         self._next = None
-        self._data.append(bit)
         if self._most is not None and self._programs.size > self._most:
             self._stop(self._programs.drop(self._code.logs(), self._most))
         self._tracker.learn(joint[bit], joint[1 - bit], (self._weight, self._whole), self._best_competitor())
-        return self
-
-    def learn_many(self, bits: BitsLike) -> NoisyPredictor:
-        """Learn bits one after another; returns the predictor."""
-        for bit in as_bits(bits):
-            self.learn_one(int(bit))
-        return self
-
-    def probability(self, bits: BitsLike) -> Fraction:
-        """The probability that `bits` come next. Learns nothing."""
-        ahead = copy.deepcopy(self)
-        result = Fraction(1)
-        for bit in as_bits(bits):
-            result *= ahead.predict_exact()[int(bit)]
-            ahead.learn_one(int(bit))
-        return result
-
-    def score(self, bits: BitsLike) -> Score:
-        """Losses and bounds step by step, were `bits` to come next. Learns nothing."""
-        ahead = copy.deepcopy(self)
-        standings = [ahead.learn_one(int(bit)).standing for bit in as_bits(bits)]
-        loss = np.array([s.loss_bits for s in standings])
-        return Score(
-            np.diff(loss, prepend=self.loss_bits) if len(loss) else loss,
-            loss,
-            np.array([s.bound_bits for s in standings]),
-            np.array([s.unnormalised_loss_bits for s in standings]),
-            np.array([s.mistakes for s in standings], dtype=np.int64),
-        )
-
-    # -- the bound ------------------------------------------------------------------------------
-
-    @property
-    def standing(self) -> Standing:
-        """Loss, bound, competitor and mistakes after all data so far."""
-        return self._tracker.now
-
-    @property
-    def history(self) -> list[Standing]:
-        """The standing after 0, 1, 2, … bits."""
-        return list(self._tracker.standings)
-
-    @property
-    def loss_bits(self) -> float:
-        """Cumulative log loss, in bits, rounded down."""
-        return self.standing.loss_bits
-
-    @property
-    def bound_bits(self) -> float:
-        """min over programs p of |p| + p's loss, flips included, rounded up; never less than `loss_bits`."""
-        return self.standing.bound_bits
-
-    @property
-    def mistakes(self) -> int:
-        """How often the bit that came was not the likelier one; a tie counts."""
-        return self.standing.mistakes
 
     def posterior(self, count: int = 10) -> list[NoisyProgram]:
         """The `count` heaviest programs that have not stopped, with their shares of the posterior, heaviest first.
@@ -254,8 +156,7 @@ class NoisyPredictor:
         ValueError
             If `count` is no whole number of at least 0.
         """
-        if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
-            raise ValueError(f"count is {count!r}; allowed are whole numbers of at least 0 (programs)")
+        count = check_count(count)
         rounds = self._code.rounds
         return [
             NoisyProgram(
@@ -266,7 +167,7 @@ class NoisyPredictor:
                 flips,
                 rounds,
             )
-            for bits, mass, flips in self._programs.heaviest(self._code.logs(), int(count))
+            for bits, mass, flips in self._programs.heaviest(self._code.logs(), count)
         ]
 
     @property

@@ -3,53 +3,25 @@
 from __future__ import annotations
 
 import copy
-import json
 import math
-import os
-import threading
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, NamedTuple
 
-import numpy as np
-
-from induction.bits import BitsLike, as_bit, as_bits, from_integer, to_text
+from induction.bits import BitsLike, as_bits, from_integer
 from induction.bounds.certificate import Certificate, certify
-from induction.bounds.intervals import Explored, Interval, conditional_interval, normalised_interval, prior_interval
-from induction.bounds.losses import log2_ratio
-from induction.bounds.tracker import BoundTracker, Competitor, Standing
+from induction.bounds.intervals import Interval, conditional_interval, normalised_interval
+from induction.bounds.tracker import Competitor
 from induction.enumeration.frontier import Frontier, Masses
 from induction.enumeration.program import Program
 from induction.enumeration.runner import program_text
-from induction.inductor.fallback import choose_fallback
+from induction.inductor.certified import CertifiedRun, CertifiedStep, certify_step, explore
+from induction.inductor.fallback import choose_fallback, total_weight
+from induction.inductor.online import Exact, check_count
 from induction.machines import get
 from induction.machines.machine import Machine
 from induction.predictors.contract import BitPredictor
 
-_FORMAT = "bounded-induction predictor 1"
 
-
-class Score(NamedTuple):
-    """Losses and bounds of a run of data, arrays of one number a step, in bits.
-
-    Attributes
-    ----------
-    losses : numpy.ndarray
-        Log loss of each normalised prediction.
-    loss_bits, bound_bits, unnormalised_loss_bits : numpy.ndarray
-        Cumulative, from the very first data on: see :class:`induction.bounds.tracker.Standing`.
-    mistakes : numpy.ndarray
-        Cumulative.
-    """
-
-    losses: np.ndarray
-    loss_bits: np.ndarray
-    bound_bits: np.ndarray
-    unnormalised_loss_bits: np.ndarray
-    mistakes: np.ndarray
-
-
-class Predictor:
+class Predictor(Exact):
     """Bounded Solomonoff induction, online and exact under its budget.
 
     The mixture xi(x) = M_{L,T}(x) + 2^-c u(x): every program for x of at most `max_length` bits
@@ -102,7 +74,11 @@ class Predictor:
         fallback: str | BitPredictor | None = "uniform",
         fallback_exponent: int | None = None,
     ) -> None:
-        self._parameters: dict[str, Any] = {
+        chosen = get(machine)
+        exponent = chosen.fallback_exponent if fallback_exponent is None else fallback_exponent
+        budget = chosen.budget(max_length, max_steps, total)
+        self._fallback = choose_fallback(fallback, exponent)
+        parameters = {
             "machine": machine,
             "max_length": max_length,
             "max_steps": max_steps,
@@ -110,56 +86,14 @@ class Predictor:
             "fallback": fallback,
             "fallback_exponent": fallback_exponent,
         }
-        chosen = get(machine)
-        self.budget = chosen.budget(max_length, max_steps, total)
-        exponent = chosen.fallback_exponent if fallback_exponent is None else fallback_exponent
-        self._fallback = choose_fallback(fallback, exponent)
-        self._frontier = Frontier(chosen, self.budget)
-        self._data = bytearray()
+        super().__init__(chosen, budget, parameters, total_weight(self._fallback))
+        self._frontier = Frontier(chosen, budget)
         self._mass_history: list[tuple[int, int]] = []
-        self._tracker = BoundTracker(self.total_weight)
-        self._lock = threading.RLock()  # threads may share a predictor; what they teach it is then interleaved
-
-    # -- parameters -----------------------------------------------------------------------------
-
-    @property
-    def machine(self) -> str:
-        """The reference machine's name."""
-        return self._frontier.machine.name
-
-    @property
-    def data(self) -> str:
-        """The bits learned so far."""
-        return to_text(self._data)
 
     @property
     def fallback_exponent(self) -> int | None:
         """c, the fallback weighs 2^-c; None without a fallback."""
         return self._fallback.exponent if self._fallback else None
-
-    @property
-    def total_weight(self) -> Fraction:
-        """W: 1 for all programs together, and the fallback's weight."""
-        return 1 + (self._fallback.weight if self._fallback else Fraction(0))
-
-    def get_params(self) -> dict[str, Any]:
-        """The arguments that make an untrained twin."""
-        return dict(self._parameters)
-
-    def clone(self) -> Predictor:
-        """An untrained predictor with equal parameters (``copy.deepcopy`` keeps what was learned)."""
-        return Predictor(**self._parameters)
-
-    def __copy__(self) -> Predictor:
-        return copy.deepcopy(self)
-
-    def __getstate__(self) -> dict[str, Any]:
-        with self._lock:
-            return {name: value for name, value in self.__dict__.items() if name != "_lock"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._lock = threading.RLock()
 
     def __repr__(self) -> str:
         budget = self.budget
@@ -172,18 +106,6 @@ class Predictor:
 
     # -- predicting and learning ----------------------------------------------------------------
 
-    def predict_proba_one(self) -> dict[int, float]:
-        """The next bit's distribution, ``{0: float, 1: float}``; the two floats sum to 1."""
-        zero, one = self._joint()
-        whole = zero + one
-        if not whole:
-            return {0: 0.5, 1: 0.5}
-        if zero < one:
-            small = zero / whole
-            return {0: small, 1: 1.0 - small}
-        small = one / whole
-        return {0: 1.0 - small, 1: small}
-
     def predict_exact(self, *, normalised: bool = True) -> dict[int, Fraction]:
         """The next bit's distribution in Fractions.
 
@@ -193,90 +115,30 @@ class Predictor:
             xi(xb) / (xi(x0) + xi(x1)) if true, ½ each when nothing is left; xi(xb) / xi(x) if
             false, which sums to less than 1 where programs stop, 0 each when nothing is left.
         """
-        zero, one = self._joint()
-        whole = zero + one if normalised else self._joint_now()[0]
-        if not whole:
-            rest = Fraction(1, 2) if normalised else Fraction(0)
-            return {0: rest, 1: rest}
-        return {0: Fraction(zero, whole), 1: Fraction(one, whole)}
-
-    def learn_one(self, bit: int) -> Predictor:
-        """Learn what the next bit was; returns the predictor. ValueError if it is not 0 or 1."""
+        if normalised:
+            return super().predict_exact()
         with self._lock:
-            return self._learn(as_bit(bit))
+            zero, one = self._joint()
+            whole = self._joint_now()[0]
+        return {0: Fraction(zero, whole), 1: Fraction(one, whole)} if whole else {0: Fraction(0), 1: Fraction(0)}
 
-    def _learn(self, bit: int) -> Predictor:
+    def _learn(self, bit: int) -> None:
         masses = self._frontier.masses()
         zero, one = self._joint()
         if self._fallback:
             self._fallback.learn(bit)  # first: somebody else's code may raise, and nothing is learned then
         self._frontier.learn(bit)
         self._mass_history.append((masses.zeros, masses.ones))
-        self._data.append(bit)
         seen, other = (one, zero) if bit else (zero, one)
         joint = seen, self._denominator(learned=True)
         self._tracker.learn(seen, other, joint, self._best_competitor())
-        return self
-
-    def learn_many(self, bits: BitsLike) -> Predictor:
-        """Learn bits one after another; returns the predictor."""
-        for bit in as_bits(bits):
-            self.learn_one(int(bit))
-        return self
-
-    def probability(self, bits: BitsLike) -> Fraction:
-        """The probability that `bits` come next: the product of the normalised predictions. Learns nothing."""
-        ahead = copy.deepcopy(self)
-        result = Fraction(1)
-        for bit in as_bits(bits):
-            result *= ahead.predict_exact()[int(bit)]
-            ahead.learn_one(int(bit))
-        return result
-
-    def score(self, bits: BitsLike) -> Score:
-        """Losses and bounds step by step, were `bits` to come next. Learns nothing."""
-        ahead = copy.deepcopy(self)
-        standings = [ahead.learn_one(int(bit)).standing for bit in as_bits(bits)]
-        loss = np.array([s.loss_bits for s in standings])
-        return Score(
-            np.diff(loss, prepend=self.loss_bits) if len(loss) else loss,
-            loss,
-            np.array([s.bound_bits for s in standings]),
-            np.array([s.unnormalised_loss_bits for s in standings]),
-            np.array([s.mistakes for s in standings], dtype=np.int64),
-        )
 
     # -- the bound ------------------------------------------------------------------------------
-
-    @property
-    def standing(self) -> Standing:
-        """Loss, bound, competitor and mistakes after all data so far."""
-        return self._tracker.now
-
-    @property
-    def history(self) -> list[Standing]:
-        """The standing after 0, 1, 2, … bits."""
-        return list(self._tracker.standings)
-
-    @property
-    def loss_bits(self) -> float:
-        """Cumulative log loss of the normalised predictions, in bits, rounded down."""
-        return self.standing.loss_bits
 
     @property
     def unnormalised_loss_bits(self) -> float:
         """-log2 xi(data), in bits, rounded down."""
         return self.standing.unnormalised_loss_bits
-
-    @property
-    def bound_bits(self) -> float:
-        """min over hypotheses of log2(W / w) + loss, in bits, rounded up; never less than `loss_bits`."""
-        return self.standing.bound_bits
-
-    @property
-    def mistakes(self) -> int:
-        """How often the bit that came was not the likelier one; a tie counts."""
-        return self.standing.mistakes
 
     def certificate(self) -> Certificate:
         """Integers from which anyone can check, by rerunning one program, that loss <= bound.
@@ -309,8 +171,7 @@ class Predictor:
 
     def posterior(self, count: int = 10) -> list[Program]:
         """The `count` heaviest programs for the data, with their shares of xi(data), heaviest first."""
-        if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
-            raise ValueError(f"count is {count!r}; allowed are whole numbers of at least 0 (programs)")
+        count = check_count(count)
         numerator, denominator = self._joint_now()
         return [
             Program(
@@ -336,73 +197,28 @@ class Predictor:
         -------
         (Fraction, Fraction)
         """
-        m = self._frontier.masses()
-        whole = self.budget.whole
-        zero, one, here = (Fraction(v, whole) for v in (m.zeros, m.ones, m.silent))
-        if self._fallback:
-            numerator, denominator = self._fallback.numerator, self._fallback.denominator
-            next_zero, next_one, grid = self._fallback.next_bit()
-            zero += Fraction(numerator * next_zero, denominator * grid)
-            one += Fraction(numerator * next_one, denominator * grid)
-        explored = Explored(zero, one, here, Fraction(m.timeout + m.cut, whole), Fraction(m.open_before, whole))
+        explored = explore(self.masses, self.budget, self._fallback)
         return normalised_interval(explored) if normalised else conditional_interval(explored)
 
     def prior_interval(self) -> Interval:
         """Encloses M(data) for programs of any length and any patience, the fallback left out."""
-        m = self._frontier.masses()
-        whole = self.budget.whole
-        # What is open at the data itself has printed them already, and counts as a match.
-        return prior_interval(Fraction(m.matching, whole), Fraction(m.open_before, whole))
+        return self._certified().prior
 
-    # -- saving ---------------------------------------------------------------------------------
+    def intervals(self, bits: BitsLike) -> CertifiedRun:
+        """What :meth:`interval` and :meth:`prior_interval` say step by step, were `bits` to come next. Learns nothing.
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write parameters and data as JSON.
-
-        Raises
-        ------
-        ValueError
-            If the fallback is an object: only names can be written down.
-        OSError
-            If the file cannot be written.
+        Returns
+        -------
+        CertifiedRun
+            From here on: one step more than there are bits.
         """
-        budget = {"max_length": self.budget.max_length, "max_steps": self.budget.max_steps, "total": self.budget.total}
-        parameters = self._parameters | {"machine": self.machine} | budget
-        if not isinstance(parameters["fallback"], str | None):
-            raise ValueError("the fallback is an object; a predictor is saved with a fallback by name, or None")
-        text = json.dumps({"format": _FORMAT, **parameters, "data": self.data}, indent=1)
-        target = Path(path)
-        fresh = target.with_name(target.name + ".new")
-        try:
-            fresh.write_text(text + "\n", encoding="utf-8")
-            fresh.replace(target)  # a full disk leaves the old file as it was
-        except OSError:
-            fresh.unlink(missing_ok=True)
-            raise
+        ahead = copy.deepcopy(self)
+        return CertifiedRun(
+            (ahead._certified(), *(ahead.learn_one(int(bit))._certified() for bit in as_bits(bits))),
+        )
 
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Predictor:
-        """Read parameters and data, and learn the data anew.
-
-        Raises
-        ------
-        ValueError
-            If the file is none of ours.
-        OSError
-            If the file cannot be read.
-        """
-        try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
-            if content.pop("format") != _FORMAT:
-                raise ValueError
-            data = content.pop("data")
-            predictor = cls(**content)
-            data = as_bits(data, "saved data")
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            reason = f": {error}" if str(error) else ""
-            name = os.fspath(path)
-            raise ValueError(f"{name} holds no saved predictor{reason}; give a file made by save()") from None
-        return predictor.learn_many(data)
+    def _certified(self) -> CertifiedStep:
+        return certify_step(len(self._data), self.masses, self.budget, self._fallback)
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -439,7 +255,7 @@ class Predictor:
             length, bits = shortest
             best = Competitor(from_integer(bits, length), float(length), 0.0)
         if self._fallback:
-            total = log2_ratio(self._fallback.denominator, self._fallback.numerator)[1]
+            total = self._fallback.total_bits
             exponent = float(self._fallback.exponent)
             rest = total - exponent if total.is_integer() else math.nextafter(total - exponent, math.inf)
             rival = Competitor("fallback", exponent, rest)

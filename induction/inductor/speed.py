@@ -22,14 +22,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from induction.bits import BitsLike, as_bit, as_bits, from_integer, to_text
+from induction.bits import BitsLike, as_bits, from_integer, to_text
 from induction.bounds.losses import log2_ratio
-from induction.bounds.tracker import BoundTracker, Competitor, Standing
+from induction.bounds.tracker import Competitor
 from induction.budget import Budget
 from induction.dyadic import to_text as fraction_text
 from induction.enumeration.runner import program_text
 from induction.enumeration.targets import several
-from induction.inductor.fallback import choose_fallback
+from induction.inductor.fallback import choose_fallback, total_weight
+from induction.inductor.online import Exact
 from induction.inductor.speed_walk import BITS, LEAF_NODE, SIZE, STEPS_TAKEN, matches, tally
 from induction.machines import get
 from induction.machines.machine import Machine
@@ -127,7 +128,7 @@ def speed_prior(
 
     Examples
     --------
-    >>> from induction.inductor.speed import speed_prior
+    >>> from induction import speed_prior
     >>> s = speed_prior("00000000", max_length=12, max_steps=64)
     >>> s.best_text, s.best_steps, round(s.bound_bits, 3)
     ('0,0: 0 > 0', 15, 8.907)
@@ -148,7 +149,7 @@ def speed_prior(
     return SpeedPrior(to_text(data), kind, found.value, found.programs, name, text, steps, log2_ratio(inverse, 1)[1])
 
 
-class SpeedPredictor:
+class SpeedPredictor(Exact):
     """Online prediction by a speed prior, exact within a budget, with a fallback beside it.
 
     The mixture S(x) + 2^-c u(x), normalised: S(xb) + … over the sum for both b. Every round walks all
@@ -170,7 +171,7 @@ class SpeedPredictor:
 
     Examples
     --------
-    >>> from induction.inductor.speed import SpeedPredictor
+    >>> from induction import SpeedPredictor
     >>> p = SpeedPredictor(max_length=12, max_steps=64).learn_many("0101010101")
     >>> p.predict_proba_one()[0] > 0.6
     True
@@ -189,7 +190,10 @@ class SpeedPredictor:
         fallback: str | BitPredictor | None = "uniform",
         fallback_exponent: int | None = None,
     ) -> None:
-        self._parameters: dict[str, Any] = {
+        chosen, budget = _chosen(machine, max_length, max_steps, total)
+        exponent = chosen.fallback_exponent if fallback_exponent is None else fallback_exponent
+        self._fallback = choose_fallback(fallback, exponent)
+        parameters = {
             "kind": check_kind(kind),
             "machine": machine,
             "max_length": max_length,
@@ -198,82 +202,42 @@ class SpeedPredictor:
             "fallback": fallback,
             "fallback_exponent": fallback_exponent,
         }
+        # S of the empty string is 1.
+        super().__init__(chosen, budget, parameters, total_weight(self._fallback))
         self.kind = kind
-        self._machine, self.budget = _chosen(machine, max_length, max_steps, total)
-        exponent = self._machine.fallback_exponent if fallback_exponent is None else fallback_exponent
-        self._fallback = choose_fallback(fallback, exponent)
-        self._data = np.zeros(0, dtype=np.uint8)
+        self._machine = chosen
         self._next: tuple[list[Fraction], list[_Program | None]] | None = None
-        self._tracker = BoundTracker(self.total_weight)
 
-    @property
-    def data(self) -> str:
-        """The bits learned so far."""
-        return to_text(self._data)
+    def __repr__(self) -> str:
+        return (
+            f"SpeedPredictor({self.kind!r}, machine={self.machine!r}, max_length={self.budget.max_length}, "
+            f"max_steps={self.budget.max_steps})  # {len(self._data)} bits learned"
+        )
 
-    @property
-    def total_weight(self) -> Fraction:
-        """W: S of the empty string, which is 1, and the fallback's weight."""
-        return 1 + (self._fallback.weight if self._fallback else Fraction(0))
+    def best(self) -> SpeedPrior:
+        """The speed prior of the data so far, with its heaviest program; the fallback is left out."""
+        budget = self.budget
+        limits = {"max_length": budget.max_length, "max_steps": budget.max_steps, "total": budget.total}
+        return speed_prior(self.data, self.kind, machine=self._machine, **limits)
 
-    def get_params(self) -> dict[str, Any]:
-        """The arguments that make an untrained twin."""
-        return dict(self._parameters)
-
-    def clone(self) -> SpeedPredictor:
-        """An untrained predictor with equal parameters."""
-        return SpeedPredictor(**self._parameters)
-
-    def predict_exact(self) -> dict[int, Fraction]:
-        """The next bit's distribution in Fractions; ½ each when nothing is left."""
-        zero, one = self._look()[0]
-        whole = zero + one
-        return {0: zero / whole, 1: one / whole} if whole else {0: Fraction(1, 2), 1: Fraction(1, 2)}
-
-    def predict_proba_one(self) -> dict[int, float]:
-        """The next bit's distribution; the two floats sum to 1."""
-        exact = self.predict_exact()
-        small = min(exact, key=lambda bit: exact[bit])
-        return {small: float(exact[small]), 1 - small: 1.0 - float(exact[small])}
-
-    def learn_one(self, bit: int) -> SpeedPredictor:
-        """Learn what the next bit was; returns the predictor. ValueError if it is not 0 or 1."""
-        bit = as_bit(bit)
+    def _learn(self, bit: int) -> None:
+        joint = self._joint()
         values, best = self._look()
         if self._fallback:
             self._fallback.learn(bit)
-        self._data = np.append(self._data, np.uint8(bit))
         self._next = None
-        unit = math.lcm(values[0].denominator, values[1].denominator)
-        seen, other = (int(values[b] * unit) for b in (bit, 1 - bit))
-        self._tracker.learn(seen, other, values[bit].as_integer_ratio(), self._competitor(best[bit]))
-        return self
+        ratio = values[bit].as_integer_ratio()
+        self._tracker.learn(joint[bit], joint[1 - bit], ratio, self._competitor(best[bit]))
 
-    def learn_many(self, bits: BitsLike) -> SpeedPredictor:
-        """Learn bits one after another; returns the predictor."""
-        for bit in as_bits(bits):
-            self.learn_one(int(bit))
-        return self
-
-    @property
-    def standing(self) -> Standing:
-        """Loss, bound, competitor and mistakes after all data so far."""
-        return self._tracker.now
-
-    @property
-    def loss_bits(self) -> float:
-        """Cumulative log loss of the normalised predictions, in bits, rounded down."""
-        return self.standing.loss_bits
-
-    @property
-    def bound_bits(self) -> float:
-        """The least -log2 of a program's weight, time counted, or the fallback's loss with its weight; W counted."""
-        return self.standing.bound_bits
+    def _joint(self) -> tuple[int, int]:
+        zero, one = self._look()[0]
+        unit = math.lcm(zero.denominator, one.denominator)
+        return int(zero * unit), int(one * unit)
 
     def _look(self) -> tuple[list[Fraction], list[_Program | None]]:
         """The mixture's mass of x0 and x1, and the heaviest program for each."""
         if self._next is None:
-            targets = [np.append(self._data, np.uint8(bit)) for bit in (0, 1)]
+            targets = [as_bits([*self._data, bit]) for bit in (0, 1)]
             found = _search(self._machine, self.budget, targets, self.kind)
             values = [here.value for here in found]
             if self._fallback:
@@ -289,7 +253,7 @@ class SpeedPredictor:
             inverse, length, program, _ = best
             rivals.append(Competitor(from_integer(program, length), log2_ratio(inverse, 1)[1], 0.0))
         if self._fallback:
-            size = log2_ratio(self._fallback.denominator, self._fallback.numerator)[1]
+            size = self._fallback.total_bits
             rivals.append(Competitor("fallback", size, 0.0))
         return min(rivals, key=lambda rival: rival.total_bits, default=None)
 

@@ -15,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from induction.bits import BitsLike, as_bit, as_bits, from_integer, to_text
+from induction.bits import from_integer
 from induction.bounds.losses import log2_ratio
-from induction.bounds.tracker import BoundTracker, Competitor, Standing
+from induction.bounds.tracker import Competitor, Standing
 from induction.dyadic import log2_above
 from induction.enumeration.frontier import Frontier
-from induction.inductor.fallback import choose_fallback
+from induction.inductor.fallback import choose_fallback, total_weight
+from induction.inductor.online import Exact, Online, distribution
 from induction.inductor.predictor import Predictor
 from induction.inductor.timeouts_walk import ASLEEP, AWAKE_0, FIRST_PROGRAM, LEAST, NO_LENGTH, Sleepers
 from induction.machines import get
@@ -42,10 +43,23 @@ def with_timeouts(timeouts: str = "dead", **options: Any) -> Predictor | Uniform
     **options
         Arguments of the predictor's class.
 
+    Returns
+    -------
+    Predictor, UniformTimeouts or AsleepTimeouts
+
     Raises
     ------
     ValueError
         If there is no such treatment, or an argument is out of range.
+    TypeError
+        If the class has no such argument.
+
+    Examples
+    --------
+    >>> from induction import with_timeouts
+    >>> p = with_timeouts("uniform", max_length=12, max_steps=4).learn_many("01010101")
+    >>> p.loss_bits <= p.bound_bits
+    True
     """
     classes = dict(zip(TIMEOUTS, (Predictor, UniformTimeouts, AsleepTimeouts), strict=True))
     if timeouts not in classes:
@@ -53,63 +67,7 @@ def with_timeouts(timeouts: str = "dead", **options: Any) -> Predictor | Uniform
     return classes[timeouts](**options)
 
 
-class _Online:
-    """What both predictors share: parameters, data, and the bound."""
-
-    _parameters: dict[str, Any]
-    _tracker: BoundTracker
-    _data: bytearray
-
-    @property
-    def data(self) -> str:
-        """The bits learned so far."""
-        return to_text(self._data)
-
-    def get_params(self) -> dict[str, Any]:
-        """The arguments that make an untrained twin."""
-        return dict(self._parameters)
-
-    def clone(self) -> Any:
-        """An untrained predictor with equal parameters (``copy.deepcopy`` and ``pickle`` keep what was learned)."""
-        return type(self)(**self._parameters)
-
-    def learn_one(self, bit: int) -> Any:
-        """Learn what the next bit was; returns the predictor. ValueError if it is not 0 or 1."""
-        self._learn(as_bit(bit))
-        self._data.append(bit)
-        return self
-
-    def learn_many(self, bits: BitsLike) -> Any:
-        """Learn bits one after another; returns the predictor."""
-        for bit in as_bits(bits):
-            self.learn_one(int(bit))
-        return self
-
-    def _learn(self, bit: int) -> None:
-        raise NotImplementedError
-
-    @property
-    def standing(self) -> Standing:
-        """Loss, bound, competitor and mistakes after all data so far."""
-        return self._tracker.now
-
-    @property
-    def history(self) -> list[Standing]:
-        """The standing after 0, 1, 2, … bits."""
-        return list(self._tracker.standings)
-
-    @property
-    def loss_bits(self) -> float:
-        """Cumulative log loss of the predictions, in bits, rounded down."""
-        return self.standing.loss_bits
-
-    @property
-    def bound_bits(self) -> float:
-        """The best competitor's weight in bits and its loss, rounded up; never less than `loss_bits`."""
-        return self.standing.bound_bits
-
-
-class UniformTimeouts(_Online):
+class UniformTimeouts(Exact):
     """Bounded Solomonoff induction in which a program that stops predicts ½ from then on; exact.
 
     A program stops where it is silent, out of steps, or needs more than L bits. So every hypothesis is a measure:
@@ -144,28 +102,13 @@ class UniformTimeouts(_Online):
         *,
         total: int | None = None,
     ) -> None:
-        self._parameters = {"machine": machine, "max_length": max_length, "max_steps": max_steps, "total": total}
         chosen = get(machine)
-        self.budget = chosen.budget(max_length, max_steps, total)
+        parameters = {"machine": machine, "max_length": max_length, "max_steps": max_steps, "total": total}
+        super().__init__(chosen, chosen.budget(max_length, max_steps, total), parameters, Fraction(1))
         self._frontier = Frontier(chosen, self.budget)
         self._stopped = 0  # what predicts ½, over 2^(L + n) after n bits
-        self._best_stopped: tuple[float, int] | None = (
-            None  # where most mass has stopped: bits that it weighs, and when
-        )
-        self._data = bytearray()
-        self._tracker = BoundTracker(Fraction(1))
-
-    def predict_exact(self) -> dict[int, Fraction]:
-        """The next bit's distribution in Fractions; ½ each when nothing is left."""
-        zero, one = self._joint()
-        whole = zero + one
-        return {0: Fraction(zero, whole), 1: Fraction(one, whole)} if whole else {0: Fraction(1, 2), 1: Fraction(1, 2)}
-
-    def predict_proba_one(self) -> dict[int, float]:
-        """The next bit's distribution; the two floats sum to 1."""
-        exact = self.predict_exact()
-        small = min(exact, key=lambda bit: exact[bit])
-        return {small: float(exact[small]), 1 - small: 1.0 - float(exact[small])}
+        # Where most mass has stopped: bits that it weighs, and when.
+        self._best_stopped: tuple[float, int] | None = None
 
     def _joint(self) -> tuple[int, int]:
         """xi(x0) and xi(x1), over 2^(L + n + 1)."""
@@ -198,7 +141,7 @@ class UniformTimeouts(_Online):
         return min(rivals, key=lambda rival: rival.total_bits, default=None)
 
 
-class AsleepTimeouts(_Online):
+class AsleepTimeouts(Online):
     """Bounded Solomonoff induction in which a program that is late is asleep until it has caught up.
 
     Every round gives every program `max_steps` more steps, counted anew from each output bit and from the beginning
@@ -250,7 +193,14 @@ class AsleepTimeouts(_Online):
         fallback: str | BitPredictor = "uniform",
         fallback_exponent: int | None = None,
     ) -> None:
-        self._parameters = {
+        if isinstance(allotments, bool) or not isinstance(allotments, int) or not 1 <= allotments <= MOST_ALLOTMENTS:
+            raise ValueError(f"allotments is {allotments!r}; allowed are whole numbers from 1 to {MOST_ALLOTMENTS}")
+        chosen = get(machine)
+        exponent = chosen.fallback_exponent if fallback_exponent is None else fallback_exponent
+        own = choose_fallback(fallback, exponent)
+        if own is None:
+            raise ValueError("fallback is None; sleepers need one that is always awake, such as 'uniform'")
+        parameters = {
             "machine": machine,
             "max_length": max_length,
             "max_steps": max_steps,
@@ -259,21 +209,12 @@ class AsleepTimeouts(_Online):
             "fallback": fallback,
             "fallback_exponent": fallback_exponent,
         }
-        if isinstance(allotments, bool) or not isinstance(allotments, int) or not 1 <= allotments <= MOST_ALLOTMENTS:
-            raise ValueError(f"allotments is {allotments!r}; allowed are whole numbers from 1 to {MOST_ALLOTMENTS}")
-        chosen = get(machine)
-        self.budget = chosen.budget(max_length, max_steps, total)
-        exponent = chosen.fallback_exponent if fallback_exponent is None else fallback_exponent
-        own = choose_fallback(fallback, exponent)
-        if own is None:
-            raise ValueError("fallback is None; sleepers need one that is always awake, such as 'uniform'")
+        super().__init__(chosen, chosen.budget(max_length, max_steps, total), parameters, total_weight(own))
         self._fallback = own
         self._sleepers = Sleepers(chosen, self.budget, allotments)
         self._slept = np.zeros(1)  # by group: log2 of what the mixture gave to the rounds that it slept through
-        self._data = bytearray()
         self._loss = 0.0
-        self._log_weight = log2_above(1 + own.weight)
-        self._tracker = BoundTracker(1 + own.weight)
+        self._log_weight = log2_above(self.total_weight)
 
     @property
     def asleep(self) -> int:
@@ -281,27 +222,31 @@ class AsleepTimeouts(_Online):
         return int(self._sleepers.masses()[:, ASLEEP].sum())
 
     def predict_proba_one(self) -> dict[int, float]:
-        """The next bit's distribution; the two floats sum to 1."""
-        zero, one = self._mix()
-        small = min(zero, one) / (zero + one)
-        return {0: small, 1: 1.0 - small} if zero < one else {0: 1.0 - small, 1: small}
+        """The next bit's distribution; the two floats sum to 1, and what is possible is above 0."""
+        with self._lock:
+            logs = self._mix()
+        top = max(logs)
+        zero, one = (max(2.0 ** (log - top), math.ulp(0.0)) if log > -math.inf else 0.0 for log in logs)
+        return distribution(zero, one)
 
     def _mix(self) -> tuple[float, float]:
-        """The awake weights of 0 and 1, up to a factor."""
+        """log2 of the awake weights of 0 and of 1, up to a term that both share."""
         rows = self._sleepers.masses()
-        awake = rows[:, AWAKE_0 : AWAKE_0 + 2].astype(np.float64)
-        scale = self._slept - self.budget.max_length
-        own = log2_ratio(self._fallback.numerator, self._fallback.denominator)[0]
-        here = awake.any(axis=1)
-        top = max(own, float((scale[here]).max(initial=-math.inf)))
-        zero, one = np.exp2(scale[here] - top) @ awake[here] if here.any() else (0.0, 0.0)
         chances = self._fallback.next_bit()
-        share = 2.0 ** (own - top)
-        return float(zero + share * (chances[0] / chances[2])), float(one + share * (chances[1] / chances[2]))
+        own = log2_ratio(self._fallback.numerator, self._fallback.denominator)[0]
+        scale = self._slept - self.budget.max_length
+        logs = []
+        for bit in (0, 1):
+            awake = rows[:, AWAKE_0 + bit]
+            here = awake > 0
+            terms = np.append(scale[here] + np.log2(awake[here]), own + log2_ratio(chances[bit], chances[2])[0])
+            top = float(terms.max())
+            logs.append(top + math.log2(float(np.exp2(terms - top).sum())) if top > -math.inf else top)
+        return logs[0], logs[1]
 
     def _learn(self, bit: int) -> None:
         mixed = self._mix()
-        step = math.log2(mixed[bit] / (mixed[0] + mixed[1]))
+        step = mixed[bit] - float(np.logaddexp2(*mixed)) if max(mixed) > -math.inf else -1.0
         self._fallback.learn(bit)
         origins = self._sleepers.learn(bit)
         self._slept = self._slept[origins // 2] + step * (origins % 2)
@@ -320,14 +265,14 @@ class AsleepTimeouts(_Online):
                 unnormalised_bound_bits=size,
                 competitor=name,
                 mistakes=last.mistakes + (mixed[bit] <= mixed[1 - bit]),
-                mistake_bound=math.floor(self._loss + margin),
+                mistake_bound=math.floor(self._loss + margin) if self._loss < math.inf else math.inf,
             )
         )
 
     def _best(self, margin: float) -> tuple[str, float]:
         """Who the loss is held against, and its bits: weight, and loss with the mixture's where it slept."""
         name = "fallback"
-        size = log2_ratio(self._fallback.denominator, self._fallback.numerator)[1]
+        size = self._fallback.total_bits
         rows = self._sleepers.shortest()
         owed = np.where(rows[:, LEAST] < NO_LENGTH, rows[:, LEAST] - self._slept, np.inf)
         if len(owed) and owed.min() + margin < size:

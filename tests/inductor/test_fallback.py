@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import pytest
@@ -88,3 +89,11 @@ def test_what_predicts_nothing_is_refused(wrong):
 def test_exponents_out_of_range_are_refused(exponent):
     with pytest.raises(ValueError, match="from 0 to 1024"):
         choose_fallback("uniform", exponent)
+
+
+@pytest.mark.small
+def test_a_fallback_that_is_ruled_out_competes_no_more():
+    certain = Predictor(max_length=6, max_steps=8, fallback=None)
+    p = Predictor(max_length=6, max_steps=8, fallback=certain).learn_many("0001")
+    assert p.loss_bits == p.bound_bits == math.inf
+    assert p.predict_proba_one() == {0: 0.5, 1: 0.5}

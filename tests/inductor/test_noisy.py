@@ -8,7 +8,6 @@ import pickle
 from fractions import Fraction
 
 import naive_mixtures
-import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,13 +15,9 @@ from hypothesis import strategies as st
 
 from induction.bounds.flips import FlipCode
 from induction.bounds.losses import krichevsky_trofimov_probability
-from induction.enumeration import hypotheses, hypotheses_kernels
-from induction.enumeration.checked import CheckedPointer
+from induction.enumeration import hypotheses
 from induction.inductor.noisy import NoisyPredictor
 from induction.sources import words
-
-if numba.config.DISABLE_JIT:
-    hypotheses_kernels.pointer = CheckedPointer
 
 names = st.sampled_from(["queue", "turing"])
 data = st.text("01", max_size=12)

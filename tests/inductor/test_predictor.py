@@ -218,3 +218,15 @@ def test_long_runs_stay_exact_and_floats_finite(machine):
     assert 0.9 < chances[0] <= 1.0
     assert abs(float(p.predict_exact()[0]) - chances[0]) < 1e-15
     assert p.loss_bits <= p.bound_bits < 12
+
+
+@pytest.mark.small
+def test_what_is_possible_never_has_a_chance_of_zero():
+    """Chances below every float: a log loss made of floats stays finite."""
+    p = Predictor(max_length=6, max_steps=8).learn_many("0" * 1300)
+    exact = p.predict_exact()
+    assert 0 < exact[1] < Fraction(1, 2**1080)
+    assert p.predict_proba_one() == {0: 1.0, 1: math.ulp(0.0)}
+    p.learn_one(1)
+    assert 1080 < p.loss_bits <= p.bound_bits
+    assert Predictor(max_length=6, max_steps=8, fallback=None).learn_many("0" * 20).predict_proba_one()[1] == 0.0

@@ -8,18 +8,13 @@ import pickle
 from fractions import Fraction
 
 import naive_mixtures
-import numba
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from induction import Predictor
-from induction.enumeration.checked import CheckedPointer
 from induction.inductor import timeouts_walk
 from induction.inductor.timeouts import AsleepTimeouts, UniformTimeouts, with_timeouts
-
-if numba.config.DISABLE_JIT:
-    timeouts_walk.pointer = CheckedPointer
 
 names = st.sampled_from(["queue", "turing"])
 data = st.text("01", max_size=8)
@@ -148,3 +143,21 @@ def test_bad_arguments_are_refused():
     for timeouts in ("uniform", "asleep"):
         with pytest.raises(ValueError, match="is not a bit"):
             with_timeouts(timeouts, max_length=4, max_steps=4).learn_one("1")
+
+
+def test_a_fallback_fainter_than_any_float_still_has_its_say():
+    p = AsleepTimeouts(max_length=6, max_steps=8).learn_many("0" * 1300)
+    assert p.predict_proba_one()[1] > 0
+    p.learn_one(1)
+    assert 1080 < p.loss_bits <= p.bound_bits < math.inf
+    assert p.predict_proba_one() == {0: 0.5, 1: 0.5}
+
+
+@pytest.mark.small
+def test_a_fallback_that_rules_something_out_ends_in_an_infinite_loss():
+    bare = Predictor(max_length=6, max_steps=4, fallback=None)
+    p = AsleepTimeouts(max_length=6, max_steps=4, fallback=bare).learn_many("00000")
+    assert p.predict_proba_one() == {0: 1.0, 1: 0.0}
+    p.learn_many("100")
+    assert p.loss_bits == p.bound_bits == math.inf
+    assert p.predict_proba_one() == {0: 0.5, 1: 0.5}

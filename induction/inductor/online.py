@@ -1,0 +1,259 @@
+"""What the predictors over all programs share: how they were made, what they have learned, and their bound."""
+
+from __future__ import annotations
+
+import copy
+import math
+import os
+import threading
+from abc import ABC, abstractmethod
+from fractions import Fraction
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+
+from induction.bits import BitsLike, as_bit, as_bits, to_text
+from induction.bounds.tracker import BoundTracker, Standing
+from induction.budget import Budget
+from induction.inductor import saving
+from induction.machines.machine import Machine
+
+
+class Score(NamedTuple):
+    """Losses and bounds of a run of data, arrays of one number a step, in bits.
+
+    Attributes
+    ----------
+    losses : numpy.ndarray
+        Log loss of each normalised prediction.
+    loss_bits, bound_bits, unnormalised_loss_bits : numpy.ndarray
+        Cumulative, from the very first data on: see :class:`induction.bounds.tracker.Standing`.
+    mistakes : numpy.ndarray
+        Cumulative.
+    """
+
+    losses: np.ndarray
+    loss_bits: np.ndarray
+    bound_bits: np.ndarray
+    unnormalised_loss_bits: np.ndarray
+    mistakes: np.ndarray
+
+
+class Tracked(ABC):
+    """A predictor that keeps its loss beside its bound, for labels as for bits.
+
+    Parameters
+    ----------
+    machine : Machine
+    budget : Budget
+    parameters : dict
+        The arguments that make an untrained twin.
+    """
+
+    def __init__(self, machine: Machine, budget: Budget, parameters: dict[str, Any]) -> None:
+        self._name = machine.name
+        self._parameters = parameters
+        self.budget = budget
+
+    @property
+    @abstractmethod
+    def _standings(self) -> list[Standing]:
+        """The standing after 0, 1, 2, … rounds."""
+
+    @property
+    def machine(self) -> str:
+        """The reference machine's name."""
+        return self._name
+
+    def get_params(self) -> dict[str, Any]:
+        """The arguments that make an untrained twin."""
+        return dict(self._parameters)
+
+    def clone(self) -> Self:
+        """An untrained predictor with equal parameters (``copy.deepcopy`` and ``pickle`` keep what was learned)."""
+        return type(self)(**self._parameters)
+
+    def __copy__(self) -> Self:
+        return copy.deepcopy(self)
+
+    @property
+    def standing(self) -> Standing:
+        """Loss, bound, competitor and mistakes after all data so far."""
+        return self._standings[-1]
+
+    @property
+    def history(self) -> list[Standing]:
+        """The standing after 0, 1, 2, … rounds."""
+        return list(self._standings)
+
+    @property
+    def loss_bits(self) -> float:
+        """Cumulative log loss of the predictions, in bits, rounded down."""
+        return self.standing.loss_bits
+
+    @property
+    def bound_bits(self) -> float:
+        """min over hypotheses of log2(W / w) + loss, in bits, rounded up; never less than `loss_bits`."""
+        return self.standing.bound_bits
+
+    @property
+    def mistakes(self) -> int:
+        """How often what came was not the likelier of the two; a tie counts."""
+        return self.standing.mistakes
+
+
+class Online(Tracked):
+    """A tracked predictor of bits.
+
+    Parameters
+    ----------
+    machine, budget, parameters
+        As for :class:`Tracked`.
+    total_weight : Fraction
+        W, the sum of all weights.
+    """
+
+    def __init__(self, machine: Machine, budget: Budget, parameters: dict[str, Any], total_weight: Fraction) -> None:
+        super().__init__(machine, budget, parameters)
+        self._total_weight = total_weight
+        self._data = bytearray()
+        self._tracker = BoundTracker(total_weight)
+        self._lock = threading.RLock()  # threads may share a predictor; what they teach it is then interleaved
+
+    @abstractmethod
+    def predict_proba_one(self) -> dict[int, float]:
+        """The next bit's distribution, ``{0: float, 1: float}``; the two floats sum to 1."""
+
+    @abstractmethod
+    def _learn(self, bit: int) -> None:
+        """Learn a bit and book it; `data` grows afterwards."""
+
+    @property
+    def _standings(self) -> list[Standing]:
+        return self._tracker.standings
+
+    @property
+    def data(self) -> str:
+        """The bits learned so far."""
+        return to_text(self._data)
+
+    @property
+    def total_weight(self) -> Fraction:
+        """W, the sum of the prior weights of all hypotheses."""
+        return self._total_weight
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._lock:
+            return {name: value for name, value in self.__dict__.items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock = threading.RLock()
+
+    def learn_one(self, bit: int) -> Self:
+        """Learn what the next bit was; returns the predictor. ValueError if it is not 0 or 1."""
+        bit = as_bit(bit)
+        with self._lock:
+            self._learn(bit)
+            self._data.append(bit)
+        return self
+
+    def learn_many(self, bits: BitsLike) -> Self:
+        """Learn bits one after another; returns the predictor."""
+        for bit in as_bits(bits):
+            self.learn_one(int(bit))
+        return self
+
+    def score(self, bits: BitsLike) -> Score:
+        """Losses and bounds step by step, were `bits` to come next. Learns nothing."""
+        ahead = copy.deepcopy(self)
+        standings = [ahead.learn_one(int(bit)).standing for bit in as_bits(bits)]
+        loss = np.array([s.loss_bits for s in standings])
+        return Score(
+            np.diff(loss, prepend=self.loss_bits) if len(loss) else loss,
+            loss,
+            np.array([s.bound_bits for s in standings]),
+            np.array([s.unnormalised_loss_bits for s in standings]),
+            np.array([s.mistakes for s in standings], dtype=np.int64),
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write parameters and data as JSON, with a checksum.
+
+        Raises
+        ------
+        ValueError
+            If the fallback is an object: only names can be written down.
+        OSError
+            If the file cannot be written.
+        """
+        budget = {"max_length": self.budget.max_length, "max_steps": self.budget.max_steps, "total": self.budget.total}
+        parameters = self._parameters | {"machine": self.machine} | budget
+        saving.write(path, type(self).__name__, parameters, self.data)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read parameters and data, and learn the data anew.
+
+        Raises
+        ------
+        ValueError
+            If the file was not made by :meth:`save` of the same class, or has been altered.
+        OSError
+            If the file cannot be read.
+        """
+        predictor, data = saving.read(path, cls)
+        return predictor.learn_many(data)
+
+
+class Exact(Online):
+    """One whose predictions are ratios of integers."""
+
+    @abstractmethod
+    def _joint(self) -> tuple[int, int]:
+        """xi(x0) and xi(x1) in a common unit."""
+
+    def predict_proba_one(self) -> dict[int, float]:
+        """The next bit's distribution, ``{0: float, 1: float}``; the two floats sum to 1.
+
+        A chance that no float can hold is shown as the least positive float, 2^-1074, never as 0: a log loss
+        computed from floats stays finite. `loss_bits` and :meth:`predict_exact` have its true size.
+        """
+        with self._lock:
+            return distribution(*self._joint())
+
+    def predict_exact(self) -> dict[int, Fraction]:
+        """The next bit's distribution in Fractions, which sum to 1; ½ each when nothing is left."""
+        with self._lock:
+            zero, one = self._joint()
+        whole = zero + one
+        return {0: Fraction(zero, whole), 1: Fraction(one, whole)} if whole else {0: Fraction(1, 2), 1: Fraction(1, 2)}
+
+    def probability(self, bits: BitsLike) -> Fraction:
+        """The probability that `bits` come next: the product of the normalised predictions. Learns nothing."""
+        ahead = copy.deepcopy(self)
+        result = Fraction(1)
+        for bit in as_bits(bits):
+            result *= ahead.predict_exact()[int(bit)]
+            ahead.learn_one(int(bit))
+        return result
+
+
+def distribution(zero: float, one: float) -> dict[int, float]:
+    """Two weights, integers of any size or floats, as floats that sum to 1; ½ each where both are 0.
+
+    What has any weight gets a float above 0.
+    """
+    whole = zero + one
+    if not whole:
+        return {0: 0.5, 1: 0.5}
+    least = min(zero, one)
+    small = max(least / whole, math.ulp(0.0)) if least else 0.0
+    return {0: small, 1: 1.0 - small} if zero < one else {0: 1.0 - small, 1: small}
+
+
+def check_count(count: object, what: str = "programs") -> int:
+    """A number of things to list; ValueError if it is no whole number of at least 0."""
+    if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
+        raise ValueError(f"count is {count!r}; allowed are whole numbers of at least 0 ({what})")
+    return int(count)

@@ -18,6 +18,7 @@ from induction import __version__
 COMMANDS = (
     "demo",
     "predict",
+    "learn",
     "explain",
     "prior",
     "run",

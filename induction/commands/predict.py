@@ -14,28 +14,68 @@ from induction.commands.common import FILE, JSON, Progress, budget_options, read
 @click.argument("bits", required=False)
 @FILE
 @budget_options
-@click.option("--fallback", default="uniform", show_default=True, help="A measure beside the programs, or 'none'.")
+@click.option("--fallback", help="A measure beside the programs, or 'none'.  [default: uniform]")
+@click.option("--noise", is_flag=True, help="Programs whose output may be flipped, at a rate that each learns.")
+@click.option(
+    "--prior",
+    type=click.Choice(["length", "kt", "fast"]),
+    default="length",
+    show_default=True,
+    help="Weigh programs by their length alone, or by a speed prior.",
+)
+@click.option(
+    "--timeouts",
+    type=click.Choice(["dead", "uniform", "asleep"]),
+    default="dead",
+    show_default=True,
+    help="A program out of time is dropped, predicts ½ from then on, or sleeps until it has caught up.",
+)
+@click.option("--intervals", is_flag=True, help="Show certified intervals after every bit.")
 @JSON
-def command(bits: str | None, file: Path | None, as_json: bool, fallback: str, **budget: Any) -> None:
+def command(
+    bits: str | None,
+    file: Path | None,
+    as_json: bool,
+    fallback: str | None,
+    noise: bool,
+    prior: str,
+    timeouts: str,
+    intervals: bool,
+    **budget: Any,
+) -> None:
     """Predict the bit that comes after BITS."""
     from induction.bits import as_bits
+    from induction.cli_mixtures import choose, intervals_json, intervals_text, mixture_json, mixture_text
     from induction.cli_text import predict_text
     from induction.dyadic import to_text
+    from induction.inductor.certified import CertifiedRun
     from induction.inductor.predictor import Predictor
 
-    predictor = Predictor(fallback=None if fallback == "none" else fallback, **budget)
+    predictor = choose(noise, prior, timeouts, fallback, budget)
+    if intervals and not isinstance(predictor, Predictor):
+        raise click.UsageError("--intervals are known for the usual mixture; leave --noise, --prior and --timeouts out")
     data = as_bits(read_bits(bits, file))
+    steps = []
     with Progress("learning", len(data), "bit") as bar:
         for count, bit in enumerate(data):
+            if intervals and isinstance(predictor, Predictor):
+                steps.append(predictor.certified())
             predictor.learn_one(int(bit))
             bar.to(count + 1)
-    exact = predictor.predict_exact()[1]
+    if not isinstance(predictor, Predictor):
+        show(mixture_json(predictor) if as_json else None, as_json, lambda: mixture_text(predictor))
+        return
     low, high = predictor.interval()
     result = {
-        "p1": to_text(exact),
+        "p1": to_text(predictor.predict_exact()[1]),
         "p1_float": predictor.predict_proba_one()[1],
         "interval": [to_text(low), to_text(high)],
         "loss_bits": predictor.loss_bits,
         "bound_bits": predictor.bound_bits,
     }
-    show(result, as_json, lambda: predict_text(predictor))
+    if not intervals:
+        show(result, as_json, lambda: predict_text(predictor))
+        return
+    run = CertifiedRun((*steps, predictor.certified()))
+    result["intervals"] = intervals_json(run)
+    show(result, as_json, lambda: predict_text(predictor) + "\n\n" + intervals_text(run))

@@ -57,7 +57,7 @@ class Predictor(Exact):
     >>> for bit in (0, 1, 0, 1, 0, 1, 0, 1):
     ...     p = p.learn_one(bit)
     >>> round(p.predict_proba_one()[0], 3)
-    0.952
+    0.949
     >>> p.posterior(1)[0].text
     '0,0: 01 > 0; 0,1: > 0'
     >>> p.loss_bits <= p.bound_bits
@@ -202,7 +202,7 @@ class Predictor(Exact):
 
     def prior_interval(self) -> Interval:
         """Encloses M(data) for programs of any length and any patience, the fallback left out."""
-        return self._certified().prior
+        return self.certified().prior
 
     def intervals(self, bits: BitsLike) -> CertifiedRun:
         """What :meth:`interval` and :meth:`prior_interval` say step by step, were `bits` to come next. Learns nothing.
@@ -214,10 +214,11 @@ class Predictor(Exact):
         """
         ahead = copy.deepcopy(self)
         return CertifiedRun(
-            (ahead._certified(), *(ahead.learn_one(int(bit))._certified() for bit in as_bits(bits))),
+            (ahead.certified(), *(ahead.learn_one(int(bit)).certified() for bit in as_bits(bits))),
         )
 
-    def _certified(self) -> CertifiedStep:
+    def certified(self) -> CertifiedStep:
+        """Certified intervals for M(data) and for the next bit, as :meth:`intervals` has them step by step."""
         return certify_step(len(self._data), self.masses, self.budget, self._fallback)
 
     # -- inside ---------------------------------------------------------------------------------

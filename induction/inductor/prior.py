@@ -108,7 +108,7 @@ def prior(
     >>> from induction import prior
     >>> table = prior(3, machine="turing", max_length=12, max_steps=64)
     >>> table["000"], table.open["cut"]
-    (Fraction(15, 128), Fraction(43, 128))
+    (Fraction(15, 128), Fraction(371, 1024))
     """
     if isinstance(depth, bool) or not isinstance(depth, (int, np.integer)) or not 1 <= depth <= DEEPEST:
         raise ValueError(f"depth is {depth!r}; allowed are whole numbers from 1 to {DEEPEST} (bits)")

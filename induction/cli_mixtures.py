@@ -1,0 +1,178 @@
+"""What the command line needs for the other mixtures: choosing one, and results as JSON and as text."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from induction.cli_text import exact, table
+from induction.dyadic import to_text
+from induction.experiments.glimpse import certified_digits
+from induction.inductor.certified import WIDE, CertifiedRun
+from induction.inductor.conditional import ConditionalPredictor
+from induction.inductor.noisy import NoisyPredictor
+from induction.inductor.online import Exact, Online
+from induction.inductor.speed import SpeedPredictor
+from induction.inductor.timeouts import with_timeouts
+
+_MOST_DIGITS = 32
+
+
+def choose(noise: bool, prior: str, timeouts: str, fallback: str | None, budget: dict[str, Any]) -> Online:
+    """The untrained predictor that options of ``induction predict`` ask for; `fallback` None means not given.
+
+    Raises
+    ------
+    click.UsageError
+        If two options ask for two mixtures, or a fallback is given to one that has none.
+    ValueError
+        If the budget or the fallback is not what is allowed.
+    """
+    asked = [name for name, given in (("--noise", noise), ("--prior " + prior, prior != "length"),
+                                      ("--timeouts " + timeouts, timeouts != "dead")) if given]  # fmt: skip
+    if len(asked) > 1:
+        raise click.UsageError(f"{' and '.join(asked)} are mixtures of their own; give one of them")
+    options = dict(budget)
+    if noise or timeouts == "uniform":
+        if fallback is not None:
+            raise click.UsageError(f"{asked[0]} has no fallback, for no program is ever refuted; leave --fallback out")
+        return NoisyPredictor(**options) if noise else with_timeouts("uniform", **options)
+    options["fallback"] = None if fallback == "none" else "uniform" if fallback is None else fallback
+    return SpeedPredictor(prior, **options) if prior != "length" else with_timeouts(timeouts, **options)
+
+
+def mixture_json(predictor: Online) -> dict[str, Any]:
+    """Prediction, loss, bound and heaviest programs; ``p1`` is null where it is known as a float only."""
+    standing = predictor.standing
+    return {
+        "mixture": type(predictor).__name__,
+        "p1": to_text(predictor.predict_exact()[1]) if isinstance(predictor, Exact) else None,
+        "p1_float": predictor.predict_proba_one()[1],
+        "loss_bits": predictor.loss_bits,
+        "bound_bits": predictor.bound_bits,
+        "competitor": standing.competitor,
+        "mistakes": predictor.mistakes,
+        "posterior": _posterior(predictor),
+    }
+
+
+def _posterior(predictor: Online, count: int = 3) -> list[dict[str, Any]]:
+    if isinstance(predictor, NoisyPredictor):
+        return [program.to_json() for program in predictor.posterior(count)]
+    if isinstance(predictor, SpeedPredictor) and predictor.data:
+        found = predictor.best()
+        return [found.to_json()["best"]] if found.programs else []
+    return []
+
+
+def mixture_text(predictor: Online) -> str:
+    """What comes next, the loss beside its bound, and who says so."""
+    budget = predictor.budget
+    chances: dict[int, Any] = predictor.predict_proba_one()
+    shown = {bit: f"{chance:.6g}" for bit, chance in chances.items()}
+    if isinstance(predictor, Exact):
+        shown = {bit: exact(chance) for bit, chance in predictor.predict_exact().items()}
+    lines = [
+        f"{type(predictor).__name__} after {len(predictor.data)} bits, {predictor.machine}, programs of at most "
+        f"{budget.max_length} bits and {budget.max_steps} steps an output bit",
+        f"P(1) = {shown[1]}",
+        f"P(0) = {shown[0]}",
+        f"loss so far {predictor.loss_bits:.4f} bits, bound {predictor.bound_bits:.4f} bits"
+        + (f", set by {predictor.standing.competitor}" if predictor.standing.competitor else "")
+        + f"; {predictor.mistakes} mistakes",
+    ]
+    rows = _posterior(predictor)
+    if isinstance(predictor, NoisyPredictor) and rows:
+        heaviest = predictor.posterior(len(rows))
+        cells = [[f"{float(p.weight):.4f}", str(p.length), str(p.flips), p.text] for p in heaviest]
+        lines += ["", table(["posterior", "bits", "flips", "program"], cells, left=(3,))]
+    elif rows:
+        cells = [[str(row["length"]), str(row["steps"]), row["text"]] for row in rows]
+        lines += ["", table(["bits", "steps", "heaviest program"], cells, left=(2,))]
+    return "\n".join(lines)
+
+
+def intervals_json(run: CertifiedRun) -> dict[str, Any]:
+    """The run's own JSON, and the certified binary digits of each M(x)."""
+    result = run.to_json()
+    for row, step in zip(result["steps"], run.steps, strict=True):
+        row["digits"] = _digits(*step.prior)
+    return result
+
+
+def intervals_text(run: CertifiedRun) -> str:
+    """A row a step, then from where on they say nothing."""
+    rows = []
+    for step in run.steps:
+        digits = _digits(*step.prior)
+        prior, one, both = ([f"{float(end):.6g}" for end in ends] for ends in
+                            (step.prior, step.conditional[1], step.normalised))  # fmt: skip
+        rows.append([
+            str(step.rounds), *prior, digits[:_MOST_DIGITS] + ("…" if len(digits) > _MOST_DIGITS else ""),
+            *one, *both,
+        ])  # fmt: skip
+    head = ["bits", "M(x) >=", "M(x) <=", "binary digits", "M(1|x) >=", "<=", "P(1) >=", "<="]
+    lines = [
+        "certified, for programs of any length and any patience: M(x) without the fallback; the chance of a 1 with it,",
+        "not normalised (M(1|x)) and normalised (P(1))",
+        "",
+        table(head, rows, left=(3,)),
+        "",
+        _point("the undecided mass exceeds what surely prints the data", run.undecided_from),
+        _point(f"the interval of P(1) is wider than {float(WIDE)} and says next to nothing", run.silent_from()),
+        _point("no program within the budget prints the data: M(x) >= 0 is all", run.unproved_from),
+    ]
+    return "\n".join(lines)
+
+
+def _digits(low: Fraction, high: Fraction) -> str:
+    """The certified binary digits of M(x); that of the empty string is 1."""
+    return "1." if low == 1 else "0." + certified_digits(low, high)
+
+
+def _point(what: str, rounds: int | None) -> str:
+    return f"from {rounds} bits on {what}" if rounds is not None else f"at no point: {what}"
+
+
+def learn_json(predictor: ConditionalPredictor, asked: list[str]) -> dict[str, Any]:
+    """Loss, bound, posterior, and a row an input that was asked about."""
+    return {
+        "pairs": predictor.rounds,
+        "loss_bits": predictor.loss_bits,
+        "bound_bits": predictor.bound_bits,
+        "competitor": predictor.standing.competitor,
+        "mistakes": predictor.mistakes,
+        "hypotheses": predictor.hypotheses,
+        "predictions": [_answer(predictor, x) for x in asked],
+        "posterior": [hypothesis.to_json() for hypothesis in predictor.posterior(3)],
+    }
+
+
+def _answer(predictor: ConditionalPredictor, x: str) -> dict[str, Any]:
+    chance = predictor.predict_proba_one(x)[1]
+    exactly = to_text(predictor.predict_exact(x)[1]) if predictor.reading == "label" else None
+    return {"x": x, "p1": exactly, "p1_float": chance}
+
+
+def learn_text(predictor: ConditionalPredictor, asked: list[str]) -> str:
+    """The predictions asked for, the loss beside its bound, and the heaviest rules."""
+    budget = predictor.budget
+    lines = [
+        f"{predictor.rounds} pairs learned, {predictor.machine}, programs of at most {budget.max_length} bits and "
+        f"{budget.max_steps} steps an output bit, reading {predictor.reading}",
+        f"loss so far {predictor.loss_bits:.4f} bits, bound {predictor.bound_bits:.4f} bits; "
+        f"{predictor.mistakes} mistakes",
+    ]
+    if asked:
+        rows = [[x or "(empty)", f"{predictor.predict_proba_one(x)[1]:.6g}"] for x in asked]
+        lines += ["", table(["x", "P(1)"], rows)]
+    heaviest = predictor.posterior(3)
+    if predictor.reading == "label":
+        rows = [[f"{h.weight:.4f}", str(h.length), str(h.errors), h.text] for h in heaviest]
+        lines += ["", table(["posterior", "bits", "errors", "rules"], rows, left=(3,))]
+    else:
+        rows = [[f"{h.weight:.4f}", str(h.length), f"{h.loss_bits:.3f}", h.text] for h in heaviest]
+        lines += ["", table(["posterior", "bits", "loss", "rules"], rows, left=(3,))]
+    return "\n".join(lines)

@@ -12,6 +12,8 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
+from induction.budget import Budget
+
 
 @dataclass(frozen=True)
 class Experiment:
@@ -70,17 +72,21 @@ _ALL = (
         {"bits": 1024},
     ),
     _own("every-sequence", "Is any sequence of n bits, of all 2^n, above its bound?"),
+    _own("noise", "What do flipped bits cost beyond their entropy?"),
     _own("cut-off", "What does one more bit of length buy, and what one more step?"),
     _own("adversary", "Does the bound hold when the world looks at the prediction and then chooses?"),
+    _own("slow-truth", "What if the short program is too slow for T?"),
     _own("nested", "Does anything but near-shortest programs carry the posterior?"),
     _own("glimpse", "How many binary digits of M(x) are certain, and how much mass is decided?"),
+    _own("baselines", "On which sources do classical predictors lose less than programs, and how much?"),
     _own("meta", "How many bits a step does another predictor lose beyond the mixture?"),
     Experiment(
         "invariance",
         "How many bits does the choice of the machine cost?",
         "induction.experiments.invariance:invariance",
         "induction.plots.invariance:figure",
-        {"length": 12},
+        {"length": 12, "budgets": {"brainphoque": Budget(32, 256)}},
+        {"length": 7, "budgets": {"queue": Budget(26, 256), "brainphoque": Budget(28, 256)}},
     ),
     Experiment(
         "shift",
@@ -88,7 +94,7 @@ _ALL = (
         "induction.experiments.shift:shift",
         "induction.plots.shift:figure",
         {"seeds": 20},
-        {"seeds": 2},
+        {"seeds": 2, "after": (12, 400)},
     ),
 )
 

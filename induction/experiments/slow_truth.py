@@ -248,7 +248,8 @@ def find_truth(name: str, data: np.ndarray, machine: str, max_length: int) -> Tr
     low, high = 1, ENOUGH
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if prints(machine, program.bits, len(data), middle) == len(data) else (middle + 1, high)
+        fits = prints(machine, program.bits, len(data), middle) == len(data)
+        low, high = (low, middle) if fits else (middle + 1, high)
     steps = run(program.bits, machine=machine, bits=len(data), max_steps=low).steps
     return Truth(name, program, low, steps)
 

@@ -27,8 +27,8 @@ def draw_rows(axes: Any, result: Baselines, sources: tuple[str, ...]) -> None:
             look = {"fontweight": "bold", "color": "0.0"} if won else {"color": "0.1"}
             axes.text(x, y, f"{lost[y, x]:.0f}", ha="center", va="center", fontsize=7.5, **look)
             if won:
-                frame = {"fill": False, "edgecolor": LOSS, "linewidth": 1.3}
-                axes.add_patch(Rectangle((x - 0.47, y - 0.46), 0.94, 0.92, **frame))
+                frame = Rectangle((x - 0.47, y - 0.46), 0.94, 0.92, fill=False, edgecolor=LOSS, linewidth=1.3)
+                axes.add_patch(frame)
     axes.axvline(len(names) - 0.5, color="white", linewidth=3)
     axes.set_xticks(range(len(names) + 1), [*names, f"{OURS}, portfolio"], rotation=30, ha="left", fontsize=8)
     axes.xaxis.tick_top()
@@ -65,8 +65,9 @@ def figure(result: Baselines) -> Any:
         bits = sorted(set(result.losses.lengths.values()))
         size = f"{bits[0]}" if len(bits) == 1 else f"{bits[0]} to {bits[-1]}"
         sheet.suptitle(
-            f"{caption(result)}\nloss in bits of {size} bits of each source; framed: the least; last column: a mixture of two "
-            f"( {result.machine}, L = {result.max_length}, T = {result.max_steps})",
+            f"{caption(result)}\n"
+            f"loss in bits of {size} bits of each source; framed: the least; last column: a mixture of two "
+            f"({result.machine}, L = {result.max_length}, T = {result.max_steps})",
             x=0.01,
             ha="left",
             fontsize=10,

@@ -46,7 +46,8 @@ def draw_rates(axes: Any, runs: list[NoisySource]) -> None:
     trees = [run.context_tree.mean() for run in runs]
     axes.plot(rates, trees, color=SHADES[2], marker="^", markersize=4.5, linestyle="-.", linewidth=1.2)
     axes.errorbar(rates, means, errors, color=LOSS, marker="o", markersize=3.5, capsize=2.5, linewidth=1.4)
-    axes.set_title("loss = entropy + a few bits" if means[0] <= trees[0] else "a context tree sees what is out of reach")
+    near = means[0] <= trees[0]
+    axes.set_title("loss = entropy + a few bits" if near else "a context tree sees what is out of reach")
     axes.set_ylim(0, 1.08 * max(*trees, *(run.bound[:, -1].mean() for run in runs)))
     axes.set_xticks(rates, [f"{rate:g}" for rate in rates])
     axes.set_xlabel("flip rate")

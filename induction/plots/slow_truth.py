@@ -50,7 +50,8 @@ def draw_patience(axes: Any, result: SlowTruth, truth: Truth) -> None:
         if treatment == "dead":
             bounds = [row.bound[-1] for row in rows]
             axes.plot(places, bounds, "--", color=BOUND, linewidth=1.4, label="bound, if out for good")
-    axes.axhline(result.speed_of(truth.source)[-1].loss, color=_SPEED, linewidth=1.6, label=f"speed prior, T = {ENOUGH}")
+    speed = result.speed_of(truth.source)[-1].loss
+    axes.axhline(speed, color=_SPEED, linewidth=1.6, label=f"speed prior, T = {ENOUGH}")
     axes.axvline(truth.needs, color=FALLBACK, linewidth=0.8)
     beside = {"transform": axes.get_xaxis_transform(), "va": "top", "fontsize": 8}
     axes.text(truth.needs, 0.99, f" {truth.program.length} bits:\n fits", **beside)

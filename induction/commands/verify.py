@@ -10,7 +10,7 @@ from induction.commands.common import JSON, Progress, show
 
 
 @click.command("verify")
-@click.option("--full", is_flag=True, help="Some ten million cases, in minutes.")
+@click.option("--full", is_flag=True, help="Tens of millions of cases, in some minutes.")
 @JSON
 def command(full: bool, as_json: bool) -> None:
     """Check every statement of the theory on all short strings and on the sources."""

@@ -16,7 +16,7 @@ import numpy as np
 from induction.budget import Budget
 from induction.enumeration.targets import every
 from induction.enumeration.walk import NO_PROGRAM, enumerate_programs
-from induction.experiments.verify import arrivals
+from induction.experiments.verify_base import arrivals
 from induction.machines import get
 
 LONGEST = 16

@@ -1,7 +1,8 @@
 """Does everything that is proved hold? Statements for every string up to a length, and on every source.
 
 Masses come from the walk as integers, so sums of masses are compared exactly; where a logarithm is
-needed, a case counts as violated if it fails by more than 1e-9 bits.
+needed, a case counts as violated if it fails by more than 1e-9 bits. Statements marked (E) hold in expectation and are
+simulated, with a margin that chance exceeds with a probability of at most 10^-12 a case.
 """
 
 from __future__ import annotations
@@ -16,8 +17,17 @@ import numpy as np
 
 from induction.bounds.losses import best_rate_loss, krichevsky_trofimov_ceiling
 from induction.budget import Budget
-from induction.enumeration.targets import every, single
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, Ledger, enumerate_programs
+from induction.enumeration.targets import single
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, TIMEOUT, enumerate_programs
+from induction.experiments.verify_base import TOLERANCE, Books, Check, Table, chance_margin, tabulate
+from induction.experiments.verify_mixtures import (
+    nested_predictions,
+    noise,
+    sampling,
+    speed,
+    uniform_timeouts,
+)
+from induction.experiments.verify_online import conditional, conditional_tasks, every_branch, mixtures_on_sources
 from induction.inductor.predictor import Predictor
 from induction.machines import get
 from induction.predictors import BerlekampMassey, KrichevskyTrofimov, LempelZiv, Mixture, Uniform
@@ -25,30 +35,7 @@ from induction.sources.adversaries import AntiPredictor
 from induction.sources.sequences import DEMO, SEQUENCES, sequence
 from induction.sources.stochastic import Bernoulli
 
-_TOLERANCE = 1e-9  # bits
 _BUILT_IN = ("queue", "turing", "brainphoque", "lambda")
-
-
-@dataclass(frozen=True)
-class Check:
-    """One statement.
-
-    Parameters
-    ----------
-    name : str
-        The statement.
-    cases : int
-        How often it was looked at.
-    violations : int
-        How often it failed.
-    worst_slack_bits : float
-        The least room that was left, in the statement's own unit (bits, unless it says masses or mistakes).
-    """
-
-    name: str
-    cases: int
-    violations: int
-    worst_slack_bits: float
 
 
 @dataclass(frozen=True)
@@ -67,47 +54,11 @@ class Verification:
         return {"checks": [asdict(check) for check in self.checks]}
 
 
-class Books:
-    """Cases by statement: ``enter(name, slack)`` with an array of how much room each case has."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, list[float]] = {}
-
-    def enter(self, name: str, slack: np.ndarray | float, tolerance: float = _TOLERANCE) -> None:
-        """Add cases to a statement; slack below -tolerance is a violation."""
-        values = np.atleast_1d(np.asarray(slack, dtype=np.float64))
-        values = values[~np.isnan(values)]
-        if values.size:
-            row = self._rows.setdefault(name, [0, 0, math.inf])
-            row[0] += values.size
-            row[1] += int((values < -tolerance).sum())
-            row[2] = min(row[2], float(values.min()))
-
-    def checks(self) -> tuple[Check, ...]:
-        """The rows so far."""
-        return tuple(Check(name, int(c), int(v), w) for name, (c, v, w) in self._rows.items())
-
-
-def arrivals(ledger: Ledger, depth: int) -> list[np.ndarray]:
-    """M(x) over 2^L for all x of 0, 1, …, depth bits, from a walk over all strings."""
-    masses = ledger.masses[:, MATCH] + ledger.masses[:, SILENT] + ledger.masses[:, TIMEOUT] + ledger.masses[:, CUT]
-    levels = [masses[(1 << d) - 1 : (2 << d) - 1].copy() for d in range(depth + 1)]
-    for d in range(depth - 1, -1, -1):
-        levels[d] += levels[d + 1][::2] + levels[d + 1][1::2]
-    return levels
-
-
-def every_string(books: Books, machine: str, budget: Budget, depth: int) -> None:
+def every_string(books: Books, table: Table) -> None:
     """§1 for every string of at most `depth` bits, with the machine's fallback and without."""
-    chosen = get(machine)
-    ledger = enumerate_programs(chosen, budget, every(depth))
-    levels = arrivals(ledger, depth)
-    books.enter("fates add up to 2^L (masses)", float(-abs(int(ledger.totals.sum()) - budget.whole)), 0)
-    shortest = [np.zeros(1)]
-    for d in range(1, depth + 1):
-        found = enumerate_programs(chosen, budget, every(d), keep=1, matches_only=True).found
-        lengths = found[(1 << d) - 1 :, 0].astype(float)
-        shortest.append(np.where(lengths > 62, math.inf, lengths))
+    budget, depth, levels, shortest = table.budget, table.depth, table.arrived, table.shortest
+    chosen = get(table.machine)
+    books.enter("fates add up to 2^L (masses)", float(-abs(table.total - budget.whole)), 0)
     for exponent in (None, chosen.fallback_exponent):
         loss = np.zeros(1)
         unnormalised_sum = np.zeros(1)
@@ -134,9 +85,7 @@ def every_string(books: Books, machine: str, budget: Budget, depth: int) -> None
             books.enter("-log2 xi(x) <= shortest |p|, or the fallback's", bound[alive] - joint[alive])
             books.enter("normalised loss <= log2 W + bound", bound[alive] + math.log2(total) - loss[alive])
             books.enter("normalised loss <= -log2 xi(x) + log2 W", joint[alive] + math.log2(total) - loss[alive])
-            books.enter(
-                "mistakes <= floor of the loss (mistakes)", np.floor(loss[alive] + _TOLERANCE) - mistakes[alive]
-            )
+            books.enter("mistakes <= floor of the loss (mistakes)", np.floor(loss[alive] + TOLERANCE) - mistakes[alive])
             nats = (joint + math.log2(total)) * math.log(2)
             books.enter("sum of 1 - xi(x_t | x_<t) <= -ln xi(x) + ln W", nats[alive] - unnormalised_sum[alive])
 
@@ -215,20 +164,40 @@ def ville(books: Books, runs: int, rounds: int) -> None:
             best = max(best, own[count] - estimator.loss_bits)
         wins += best >= np.arange(9)
     for k in range(1, 9):
-        margin = 5 * math.sqrt(2.0**-k / runs)
-        books.enter("Ville: P[xi / mu >= 2^k] <= 2^-k, up to chance (E)", 2.0**-k + margin - wins[k] / runs, 0)
+        margin = float(chance_margin(2.0**-k * (1 - 2.0**-k), runs))
+        books.enter("Ville: P[xi / mu >= 2^k] <= 2^-k (E)", 2.0**-k + margin - wins[k] / runs, 0)
+
+
+def on_every_string(books: Books, machine: str, budget: Budget, depth: int) -> None:
+    """The statements of all mixtures that one table of all programs on all strings can answer."""
+    table = tabulate(machine, budget, depth)
+    every_string(books, table)
+    noise(books, table)
+    uniform_timeouts(books, table)
 
 
 def steps(full: bool) -> Iterator[tuple[str, Callable[[Books], None]]]:
-    """The parts of a verification, each with a name for the progress bar."""
+    """The parts of a verification, each with a name for the progress bar.
+
+    A quick one leaves the online mixtures of two machines out: compiling them takes longer than all the rest.
+    """
     depth = 17 if full else 12
+    online = _BUILT_IN if full else _BUILT_IN[:2]
+    names = tuple(SEQUENCES) if full else DEMO
+    small, large = Budget(10, 16), Budget(14, 64)
     for name in _BUILT_IN:
         for length, patience in ((14, 64), (18, 16), (16, 256)) if full else ((14, 64), (16, 256)):
-            budget = Budget(length, patience)
-            yield name, partial(every_string, machine=name, budget=budget, depth=depth)
-        small, large = Budget(10, 16), Budget(14, 64)
+            yield name, partial(on_every_string, machine=name, budget=Budget(length, patience), depth=depth)
         yield name, partial(nested, machine=name, small=small, large=large, depth=depth)
-    names = tuple(SEQUENCES) if full else DEMO
+        yield name, partial(nested_predictions, machine=name, small=small, large=large, depth=depth - 4)
+    for name in online:
+        yield name, partial(speed, machine=name, budget=Budget(16 if full else 12, 64), depth=12 if full else 8)
+        yield name, partial(every_branch, machine=name, budget=small, depth=6 if full else 4)
+        yield name, partial(sampling, machine=name, draws=1_000_000 if full else 100_000)
+        yield name, partial(mixtures_on_sources, machine=name, length=12, bits=128 if full else 24, names=names)
+    for name in ("queue", "turing"):  # the machines that take inputs
+        yield name, partial(conditional, machine=name, length=10, rounds=8 if full else 5)
+        yield name, partial(conditional_tasks, machine=name, length=14 if full else 10, rounds=128 if full else 32)
     yield "sources", lambda b: every_source(b, 24 if full else 18, 512 if full else 128, names)
     yield "mixtures", lambda b: mixtures(b, 512 if full else 64, names)
     yield "adversary", lambda b: adversary(b, 256)
@@ -241,7 +210,7 @@ def verify(*, full: bool = False, progress: Callable[[int, int], None] | None = 
     Parameters
     ----------
     full : bool
-        Some ten million cases and minutes, in place of some hundred thousand and a minute.
+        Tens of millions of cases in some minutes, in place of a million in one.
     progress : callable, optional
         Told (parts done, parts in all).
 

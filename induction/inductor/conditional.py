@@ -215,6 +215,18 @@ class ConditionalPredictor(Tracked):
             for i in order
         ]
 
+    def records(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of every hypothesis, equal ones merged, what the loss is held against.
+
+        Returns
+        -------
+        (numpy.ndarray, numpy.ndarray)
+            log2(1 / weight) and own cumulative loss, in bits, each of shape (hypotheses,).
+        """
+        h = self._hypotheses
+        floats = h.floats[: h.count]
+        return self.budget.max_length - floats[:, LOG_MASS], floats[:, LOSS].copy()
+
     # -- inside ---------------------------------------------------------------------------------
 
     def _run(self, x: BitsLike) -> None:

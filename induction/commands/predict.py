@@ -31,6 +31,9 @@ from induction.commands.common import FILE, JSON, Progress, budget_options, read
     help="A program out of time is dropped, predicts ½ from then on, or sleeps until it has caught up.",
 )
 @click.option("--intervals", is_flag=True, help="Show certified intervals after every bit.")
+@click.option(
+    "--figure", type=click.Path(path_type=Path), help="Draw the posterior over time to a PNG, SVG or PDF file."
+)
 @JSON
 def command(
     bits: str | None,
@@ -41,6 +44,7 @@ def command(
     prior: str,
     timeouts: str,
     intervals: bool,
+    figure: Path | None,
     **budget: Any,
 ) -> None:
     """Predict the bit that comes after BITS."""
@@ -54,6 +58,12 @@ def command(
     predictor = choose(noise, prior, timeouts, fallback, budget)
     if intervals and not isinstance(predictor, Predictor):
         raise click.UsageError("--intervals are known for the usual mixture; leave --noise, --prior and --timeouts out")
+    if figure is not None:
+        from induction.plots.style import check_path
+
+        check_path(figure)
+        if not isinstance(predictor, Predictor):
+            raise click.UsageError("--figure is drawn of the usual mixture; leave --noise, --prior and --timeouts out")
     data = as_bits(read_bits(bits, file))
     steps = []
     with Progress("learning", len(data), "bit") as bar:
@@ -73,9 +83,23 @@ def command(
         "loss_bits": predictor.loss_bits,
         "bound_bits": predictor.bound_bits,
     }
+    if figure is not None:
+        _draw(predictor, figure)
+        result["figure"] = str(figure)
     if not intervals:
         show(result, as_json, lambda: predict_text(predictor))
         return
     run = CertifiedRun((*steps, predictor.certified()))
     result["intervals"] = intervals_json(run)
     show(result, as_json, lambda: predict_text(predictor) + "\n\n" + intervals_text(run))
+
+
+def _draw(predictor: Any, figure: Path) -> None:
+    """The posterior after each of the bits that a predictor has learned; a twin learns them again."""
+    from induction.inductor.posterior_history import posterior_history
+    from induction.plots.posterior import figure as draw
+    from induction.plots.style import save
+
+    with Progress("drawing", max(1, len(predictor.data)), "bit") as bar:
+        history = posterior_history(predictor.clone(), predictor.data, progress=bar.to)
+    save(draw(history), figure)

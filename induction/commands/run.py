@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,18 +19,31 @@ _LONGEST_NAME = 200  # characters; longer ones are bits or rules
 @click.option("--machine", help="Reference machine.  [default: the file's, or queue]")
 @click.option("--max-steps", default=65_536, show_default=True, help="Most steps between output bits.")
 @click.option("--total", type=int, help="Most steps in all.  [default: no limit]")
+@click.option("--figure", type=click.Path(path_type=Path), help="Draw its memory over time to a PNG, SVG or PDF file.")
 @JSON
-def command(program: str, bits: int, machine: str | None, max_steps: int, total: int | None, as_json: bool) -> None:
+def command(program: str, bits: int, machine: str | None, figure: Path | None, as_json: bool, **limits: Any) -> None:
     """Run PROGRAM: bits, rule text, a program file, or the name of a sample program."""
     from induction.cli_text import run_text
     from induction.enumeration.library import load
     from induction.enumeration.runner import run as run_program
 
+    if figure is not None:
+        from induction.plots.style import check_path
+
+        check_path(figure)
     name = len(program) < _LONGEST_NAME and program.strip("01_ ")
     if name and (re.fullmatch(r"[\w./~-]*[a-zA-Z][\w./~-]*", program) or Path(program).is_file()):
         sample = load(program)
         if machine not in (None, sample.machine):
             raise ValueError(f"{program} is written for {sample.machine}, not {machine}; leave --machine out")
         program, machine = sample.rules, sample.machine
-    result = run_program(program, machine=machine or "queue", bits=bits, max_steps=max_steps, total=total)
-    show(result.to_json(), as_json, lambda: run_text(result))
+    result = run_program(program, machine=machine or "queue", bits=bits, **limits)
+    drawn = {}
+    if figure is not None:
+        from induction.enumeration.trace import MOST_BITS, trace
+        from induction.plots.space_time import figure as draw
+        from induction.plots.style import save
+
+        save(draw(trace(program, machine=machine or "queue", bits=min(bits, MOST_BITS), **limits)), figure)
+        drawn = {"figure": str(figure)}
+    show(result.to_json() | drawn, as_json, lambda: run_text(result))

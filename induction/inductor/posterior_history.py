@@ -187,18 +187,15 @@ def _chosen(predictor: Predictor, found: set[str], joints: list[Fraction], count
 
 def _member(predictor: Predictor, bits: str, joints: list[Fraction]) -> Member | None:
     """What became of a program, or None if it needs more bits before the data refute it or end."""
-    data, budget = predictor.data, predictor.budget
+    data = predictor.data
     if not data:
         return None
     ran = _run(predictor, bits, len(data))
     until = next((t for t, (a, b) in enumerate(zip(ran.output, data, strict=False)) if a != b), len(ran.output))
     if ran.status == "cut" and until == len(ran.output):
         return None
-    if ran.length < len(bits):  # cannot be: a program is what has been read
-        return None
     weight = Fraction(1, 1 << len(bits))
     shares = tuple(weight / joint if t <= until else Fraction(0) for t, joint in enumerate(joints))
-    assert len(bits) <= budget.max_length
     return Member(bits, _run(predictor, bits, max(until, 1)).text, until, until == len(data), shares)
 
 

@@ -46,7 +46,7 @@ def figure(result: BoundResult) -> Any:
             axes.set_visible(False)
         for row in grid:
             row[0].set_ylabel("bits")
-        for axes in grid[-1]:
+        for axes in list(grid.flat)[max(0, len(runs) - columns) : len(runs)]:
             axes.set_xlabel("bits seen")
         handles = [
             plt.Line2D([], [], color=LOSS, linewidth=1.6, label="cumulative log loss of the predictor"),

@@ -28,7 +28,8 @@ def figure(result: EverySequence) -> Any:
         axes.set_xlabel("bound: shortest program, or the fallback if that is less (bits)")
         axes.set_ylabel("cumulative log loss (bits)")
         axes.set_title(f"all {len(loss):,} sequences of {n} bits: {result.rows[-1].violations} above the diagonal")
-        bar = sheet.colorbar(image, ax=axes, label="sequences", pad=0.01, format="%g")
+        bar = sheet.colorbar(image, ax=axes, pad=0.01, format="%g")
+        bar.ax.set_title("sequences")
         bar.ax.set_ylim(bottom=0.8)
         rows = result.rows
         lengths = [row.length for row in rows]

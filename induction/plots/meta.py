@@ -34,8 +34,9 @@ def figure(result: Meta) -> Any:
             axes.set_ylabel("regret so far (bits)")
         for axes in list(grid.flat)[len(sources) :]:
             axes.set_visible(False)
-        for axes in grid[-1]:
+        for axes in list(grid.flat)[max(0, len(sources) - columns) : len(sources)]:
             axes.set_xlabel("bits seen")
+            axes.tick_params(labelbottom=True)
         handles, labels = grid[0, 0].get_legend_handles_labels()
         sheet.legend(handles, labels, loc="outside lower center", ncols=len(labels))
         sheet.suptitle(

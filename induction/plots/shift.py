@@ -46,14 +46,14 @@ def figure(result: ShiftResult) -> Any:
             axes.set_visible(False)
         for row in grid:
             row[0].set_ylabel("bits lost")
-        for axes in grid[-1]:
+        for axes in list(grid.flat)[max(0, len(tasks) - columns) : len(tasks)]:
             axes.set_xlabel("pairs seen")
         names = list(result.runs[0].baselines)
         handles = [
             plt.Line2D([], [], color=LOSS, linewidth=1.5, label="all programs"),
             plt.Line2D([], [], color=BOUND, linewidth=1.3, linestyle="--", label="proven ceiling: best |p| + loss"),
             plt.Line2D([], [], color=SHADES[2], lw=1.4, linestyle=_DASHES[0], label=names[0]),
-            plt.Line2D([], [], color=SHADES[3], lw=1.4, linestyle=_DASHES[1], label=names[1] + " of bits"),
+            plt.Line2D([], [], color=SHADES[3], lw=1.4, linestyle=_DASHES[1], label=f"{names[0]} {names[1]} of bits"),
             plt.Line2D([], [], color=FALLBACK, lw=0.8, label="inputs change"),
         ]
         sheet.legend(handles=handles, loc="outside lower center", ncols=3)

@@ -75,6 +75,7 @@ def save(figure: Any, path: str | Path) -> Path:
     target = Path(path)
     kind = target.suffix.removeprefix(".").lower()
     stamps = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    figure.savefig(target, metadata=stamps.get(kind))
+    with plt.rc_context(_SETTINGS):  # the names inside an SVG file are made here
+        figure.savefig(target, metadata=stamps.get(kind))
     plt.close(figure)
     return target

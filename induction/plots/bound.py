@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from induction.experiments.bound import BoundResult, SourceRun
-from induction.plots.style import BOUND, FALLBACK, LOSS, style
+from induction.plots.style import BOUND, FALLBACK, LOSS, SHEET, style
 
 _COLUMNS = 4
 
@@ -39,7 +39,7 @@ def figure(result: BoundResult) -> Any:
     with style() as plt:
         columns = min(_COLUMNS, len(runs))
         rows = math.ceil(len(runs) / columns)
-        sheet, grid = plt.subplots(rows, columns, figsize=(2.9 * columns, 2.1 * rows + 0.9), squeeze=False)
+        sheet, grid = plt.subplots(rows, columns, figsize=(max(2.9 * columns, SHEET), 2.1 * rows + 0.9), squeeze=False)
         for axes, run in zip(grid.flat, runs, strict=False):
             draw_source(axes, run)
         for axes in list(grid.flat)[len(runs) :]:

@@ -66,14 +66,18 @@ def draw_growth(axes: Any, result: Invariance) -> None:
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_title("largest difference, a symbol of x")
     if axes.lines:
-        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.18), ncols=1)
+        axes.set_ylim(0, 1.2 * axes.get_ylim()[1])
+        axes.legend(loc="best")
 
 
 def caption(result: Invariance) -> str:
     """What there is to see."""
     known = [p for p in result.pairs if p.length == result.length and not math.isnan(p.spearman)]
     cuts = ", ".join(f"{name} {budget.max_length}" for name, budget in result.budgets.items())
-    where = f"-log2 M(x) and K(x), in bits, of all x of {result.length} bits; programs of at most {cuts} bits."
+    where = (
+        f"−log2 M(x) and K(x), in bits, of all x of {result.length} bits; dashed: equal; "
+        f"programs of at most {cuts} bits."
+    )
     if not known:
         return where
     near = max(known, key=lambda p: p.spearman)

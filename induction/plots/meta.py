@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from induction.experiments.meta import Meta
-from induction.plots.style import FALLBACK, SHADES, style
+from induction.plots.style import FALLBACK, SHADES, SHEET, style
 
 _LINES = ("-", "--", ":", "-.")
 _COLUMNS = 2
@@ -20,7 +20,9 @@ def figure(result: Meta) -> Any:
     with style() as plt:
         columns = min(_COLUMNS, len(sources))
         rows = math.ceil(len(sources) / columns)
-        sheet, grid = plt.subplots(rows, columns, figsize=(4.8 * columns, 2.7 * rows + 0.9), squeeze=False, sharex=True)
+        sheet, grid = plt.subplots(
+            rows, columns, figsize=(max(4.8 * columns, SHEET), 2.7 * rows + 0.9), squeeze=False, sharex=True
+        )
         for axes, source in zip(grid.flat, sources, strict=False):
             scores = result.of(source)
             for number, each in enumerate(scores):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from induction.experiments.noise import Noise, NoisySource, band
-from induction.plots.style import BOUND, FALLBACK, LOSS, SHADES, style
+from induction.plots.style import BOUND, FALLBACK, LOSS, SHADES, SHEET, style
 
 _LINES = ("-", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 _GREYS = ("0.0", "0.35", "0.5", "0.65")
@@ -57,7 +57,7 @@ def figure(result: Noise) -> Any:
     """A column a source: divergence over time above, loss against the rate below."""
     with style() as plt:
         size = len(result.sources)
-        sheet, grid = plt.subplots(2, size, figsize=(3.6 * size + 0.4, 7.0), squeeze=False)
+        sheet, grid = plt.subplots(2, size, figsize=(max(3.6 * size + 0.4, 1.2 * SHEET), 7.0), squeeze=False)
         for (upper, lower), name in zip(grid.T, result.sources, strict=True):
             runs = result.of(name)
             draw_divergence(upper, runs)

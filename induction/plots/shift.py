@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from induction.experiments.shift import ShiftResult, ShiftRun
-from induction.plots.style import BOUND, FALLBACK, LOSS, SHADES, style
+from induction.plots.style import BOUND, FALLBACK, LOSS, SHADES, SHEET, style
 
 _DASHES = ("-.", ":")
 
@@ -39,7 +39,7 @@ def figure(result: ShiftResult) -> Any:
     with style() as plt:
         columns = min(3, len(tasks))
         rows = -(-len(tasks) // columns)
-        sheet, grid = plt.subplots(rows, columns, figsize=(3.3 * columns, 2.3 * rows + 0.9), squeeze=False)
+        sheet, grid = plt.subplots(rows, columns, figsize=(max(3.3 * columns, SHEET), 2.3 * rows + 0.9), squeeze=False)
         for axes, name in zip(grid.flat, tasks, strict=False):
             draw_task(axes, result.of(name))
         for axes in list(grid.flat)[len(tasks) :]:

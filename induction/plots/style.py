@@ -11,6 +11,7 @@ from typing import Any
 LOSS = "#1f3b73"  # what happened
 BOUND = "#d1600a"  # what is proved; always dashed too
 FALLBACK = "#7a7a7a"
+SHEET = 9.5  # inches, the least width of a sheet whose title names machine, L and T
 _ENDINGS = (".png", ".svg", ".pdf")
 SHADES = ("#1f3b73", "#d1600a", "#4f8f5b", "#8c6bb1", "#b8860b", "#7a7a7a")
 

@@ -15,6 +15,7 @@ from induction.cli import main
 from induction.enumeration.trace import trace
 from induction.inductor.posterior_history import posterior_history
 from induction.plots import adversary as adversary_plot
+from induction.plots import baselines as baselines_plot
 from induction.plots import bound as bound_plot
 from induction.plots import cut_off as cut_off_plot
 from induction.plots import every_sequence as every_sequence_plot
@@ -22,9 +23,11 @@ from induction.plots import glimpse as glimpse_plot
 from induction.plots import invariance as invariance_plot
 from induction.plots import meta as meta_plot
 from induction.plots import nested as nested_plot
+from induction.plots import noise as noise_plot
 from induction.plots import posterior as posterior_plot
 from induction.plots import prior_map, space_time
 from induction.plots import shift as shift_plot
+from induction.plots import slow_truth as slow_truth_plot
 from induction.plots.style import save
 
 SMALL = Predictor(max_length=14, max_steps=32)
@@ -33,10 +36,10 @@ THUE_MORSE = "0,0: 0 > 1; 1,0: [0]1 > 1; 1,1: [1]0 > 1"
 RUNS = "0,0: [1] < 1; 0,1: 0 > 2; 1,0: 1 > 1; 1,1: [1] < 0; 2,1: [1] > 0"  # of turing
 
 
-def _bound():
+def _bound(names=("zeros", "fibonacci-word", "coin")):
     from induction.experiments.bound import bound
 
-    return bound(["zeros", "fibonacci-word", "coin"], bits=24, predictor=SMALL)
+    return bound(list(names), bits=24, predictor=SMALL)
 
 
 def _every_sequence():
@@ -69,10 +72,10 @@ def _glimpse():
     return glimpse(["0", "01"], lengths=[4, 8, 12])
 
 
-def _meta():
+def _meta(names=("fibonacci-word", "coin")):
     from induction.experiments.meta import meta
 
-    return meta(["fibonacci-word", "coin"], bits=16, predictor=TINY)
+    return meta(list(names), bits=16, predictor=TINY)
 
 
 def _invariance():
@@ -87,6 +90,25 @@ def _shift():
     return shift(["constant-0"], seeds=1)
 
 
+def _noise():
+    from induction.experiments.noise import noise
+    from induction.inductor.noisy import NoisyPredictor
+
+    return noise(["alternating"], rates=[0.0, 0.1], bits=24, seeds=2, predictor=NoisyPredictor(max_length=10))
+
+
+def _slow_truth():
+    from induction.experiments.slow_truth import slow_truth
+
+    return slow_truth(["ruler-unary"], bits=48, steps=(2, 4, 12), max_length=20)
+
+
+def _baselines():
+    from induction.experiments.baselines import baselines
+
+    return baselines(["zeros", "squares", "coin"], bits=24, predictor=TINY, noisy=False)
+
+
 FIGURES = {
     "space-time, queue": (lambda: trace(THUE_MORSE, bits=12), space_time.figure),
     "space-time, many rounds": (lambda: trace(THUE_MORSE, bits=400, rows=100), space_time.figure),
@@ -94,6 +116,8 @@ FIGURES = {
     "space-time, brainphoque": (lambda: trace("+[.>+]", machine="brainphoque", bits=4), space_time.figure),
     "space-time, one cell": (lambda: trace("0,0: 0", bits=1), space_time.figure),
     "space-time, nothing": (lambda: trace("0", bits=4), space_time.figure),
+    "bound, one source": (lambda: _bound(["zeros"]), bound_plot.figure),
+    "meta, one source": (lambda: _meta(["coin"]), meta_plot.figure),
     "posterior": (lambda: posterior_history(SMALL.clone(), "0101010101"), posterior_plot.figure),
     "posterior, none left": (lambda: posterior_history(TINY.clone(), "00101110100010111"), posterior_plot.figure),
     "posterior, long": (lambda: posterior_history(TINY.clone(), "0" * 80), posterior_plot.figure),
@@ -109,6 +133,9 @@ FIGURES = {
     "meta": (_meta, meta_plot.figure),
     "invariance": (_invariance, invariance_plot.figure),
     "shift": (_shift, shift_plot.figure),
+    "noise": (_noise, noise_plot.figure),
+    "slow-truth": (_slow_truth, slow_truth_plot.figure),
+    "baselines": (_baselines, baselines_plot.figure),
 }
 
 
@@ -116,12 +143,19 @@ FIGURES = {
 def test_a_figure_is_drawn_with_the_same_bytes_again_is_not_empty_and_nothing_is_clipped(name, tmp_path):
     make, draw = FIGURES[name]
     result = make()
-    first, second = (save(draw(result), tmp_path / f"{which}.png") for which in ("first", "second"))
-    assert first.read_bytes() == second.read_bytes()
-    ink = _ink(first)
-    assert ink.mean() > 0.002, "an empty sheet"
-    border = [ink[0], ink[-1], ink[:, 0], ink[:, -1]]
-    assert not any(edge.any() for edge in border), "something is cut off at the edge of the sheet"
+    first = save(draw(result), tmp_path / "first.png")
+    assert _ink(first).mean() > 0.002, "an empty sheet"
+    sheet = draw(result)
+    assert save(sheet, tmp_path / "second.png").read_bytes() == first.read_bytes()
+    drawn = sheet.get_tightbbox()
+    over = (drawn.x0, drawn.y0, sheet.bbox_inches.x1 - drawn.x1, sheet.bbox_inches.y1 - drawn.y1)
+    assert min(over) >= 0, f"cut off at the edge of the sheet by {over} inches: left, below, right, above"
+
+
+def test_no_experiment_is_left_out():
+    from induction.experiments.registry import EXPERIMENTS
+
+    assert set(EXPERIMENTS) <= set(FIGURES)
 
 
 @pytest.mark.parametrize("ending", ["svg", "pdf"])

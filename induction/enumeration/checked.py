@@ -18,7 +18,7 @@ from induction.budget import LONGEST, Budget
 from induction.enumeration.frontier import PACKED_CELLS
 from induction.enumeration.targets import every, heap_name
 from induction.enumeration.walk import CUT, TIMEOUT, compiled
-from induction.machines.kernel import pointer
+from induction.machines.kernel import lowest_bit, plain_lowest_bit, pointer
 from induction.machines.machine import DEADLINE, LEAF, NEED, NODE, STEPS, Kernels, Machine
 
 CUT_EVENT = CUT + 1  # an event is its fate's column and one
@@ -67,6 +67,8 @@ def plain(function: Callable, done: dict[Any, Callable] | None = None) -> Callab
             scope[name] = plain(scope[name], done)
         elif scope.get(name) is pointer:
             scope[name] = CheckedPointer
+        elif scope.get(name) is lowest_bit:
+            scope[name] = plain_lowest_bit
     for cell in cells:
         if hasattr(cell.cell_contents, "py_func"):
             cell.cell_contents = plain(cell.cell_contents, done)

@@ -20,7 +20,6 @@ from induction.enumeration.targets import Targets
 from induction.machines.kernel import kernel, pointer, rebound, specialise
 from induction.machines.machine import (
     CUT,
-    DEFERRED_BIT,
     FATES,
     FIELD,
     LEAF,
@@ -56,26 +55,30 @@ def record(frames, work, top, length, found, row, keep):
         unseen = 0
         if DEFERS:
             for at in range(0, top, FRAME):
-                if frames[at + FIELD] == DEFERRED_BIT and deferred(frames, at, work) == UNSEEN:
-                    unseen += 1
+                number = 0
+                value = deferred(frames, at, number, work)
+                while value >= 0:
+                    unseen += value == UNSEEN
+                    number += 1
+                    value = deferred(frames, at, number, work)
         combinations = 1 << min(unseen, 30)
         for combination in range(min(keep, combinations)):
             program = 0
             left = unseen
             for at in range(0, top, FRAME):
-                option = frames[at + OPTION] - 1
-                value = code(frames, at, option)
-                bits = width(frames, at, option)
+                if not DEFERS or frames[at + FIELD] != LOOK:
+                    option = frames[at + OPTION] - 1
+                    program = program << width(frames, at, option) | code(frames, at, option)
                 if DEFERS:
-                    if frames[at + FIELD] == LOOK:
-                        bits = 0
-                        value = 0
-                    elif frames[at + FIELD] == DEFERRED_BIT:
-                        value = deferred(frames, at, work)
+                    number = 0
+                    value = deferred(frames, at, number, work)
+                    while value >= 0:
                         if value == UNSEEN:
                             left -= 1
                             value = (combination >> min(left, 31)) & 1
-                program = program << bits | value
+                        program = program << 1 | value
+                        number += 1
+                        value = deferred(frames, at, number, work)
             slot = row + 2 * keep - 2
             if length < found[slot] or program < found[slot + 1]:
                 while slot > row and (
@@ -96,23 +99,23 @@ def begin(memory, follow, ledger, cursor, path):
     limits = pointer(memory.limits)
     data = pointer(follow)
     start(frames, 0, work)
+    frames[LENGTH] = 0
     event = resume(frames, 0, data, rules, work, limits)
     at = 0
-    length = 0
     weight = 0
     for option in path:
         frames[at + OPTION] = option + 1
-        frames[at + LENGTH] = length
         frames[at + WEIGHT] = weight
         frames[at + REST] = 0
         bits = width(frames, at, option)
-        length += 0 if frames[at + FIELD] == LOOK else bits
-        weight += 0 if frames[at + FIELD] == DEFERRED_BIT else bits
+        weight += bits
+        frames[at + FRAME + LENGTH] = frames[at + LENGTH]
+        if not DEFERS or frames[at + FIELD] != LOOK:
+            frames[at + FRAME + LENGTH] += bits
         event = take(frames, at, option, data, rules, work, limits)
         at += FRAME
     mass = 1 << (memory.limits[0] - weight)
     frames[at + OPTION] = 0
-    frames[at + LENGTH] = length
     frames[at + WEIGHT] = weight
     frames[at + REST] = mass
     cursor[AT] = at
@@ -141,24 +144,25 @@ def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota
     forks = 0
     while at >= floor and forks < quota:
         option = frames[at + OPTION]
+        if SETTLES:
+            option = unsettled(frames, at, option)
         bits = width(frames, at, option)
-        length = frames[at + LENGTH] + bits
-        weight = frames[at + WEIGHT] + bits
-        if DEFERS:
-            if frames[at + FIELD] == LOOK:
-                length -= bits
-            elif frames[at + FIELD] == DEFERRED_BIT:
-                weight -= bits
+        length = frames[at + LENGTH]
+        if not DEFERS or frames[at + FIELD] != LOOK:
+            length += bits
         if bits == 0 or length > longest:
             close(frames, at, rules, work)
             ledger[FATES * frames[at + NODE] + CUT] += frames[at + REST]
             at -= FRAME
         else:
+            to = at + FRAME
+            weight = frames[at + WEIGHT] + bits
             mass = 1 << (longest - weight)
             frames[at + OPTION] = option + 1
             frames[at + REST] -= mass
+            frames[to + LENGTH] = length
             event = take(frames, at, option, data, rules, work, limits)
-            to = at + FRAME
+            length = frames[to + LENGTH]
             fate = event - 1
             if event == NEED:
                 forks += 1
@@ -166,14 +170,16 @@ def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota
                 least = width(frames, to, 0)
                 if DEFERS and frames[to + FIELD] == LOOK:
                     least = 0
+                left = longest - length
+                lacking = 0
                 if MATCHES_ONLY:
-                    least = max(least, needs(frames, to, longest - length, missing[frames[to + NODE]], rules, work))
-                if length + least <= longest:
+                    lacking = missing[frames[to + NODE]]
+                    least = max(least, needs(frames, to, left, lacking, rules, work))
+                if least <= left:
                     frames[to + OPTION] = 0
-                    frames[to + LENGTH] = length
                     frames[to + WEIGHT] = weight
                     if SETTLES:
-                        mass = settle(frames, to, longest - length, mass, data, ledger, rules, work, limits)
+                        mass = settle(frames, to, left, lacking, mass, data, ledger, rules, work, limits)
                     frames[to + REST] = mass
                     if mass > 0:
                         at = to

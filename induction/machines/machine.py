@@ -37,18 +37,24 @@ limits
     A configuration in few int64 words, from `offset` on; both return the number of words. What can
     no longer be reached need not be kept. ``unpack`` replaces what the frame and memory held.
 
-``settle(frames, at, left, mass, data, ledger, rules, work, limits)``, optional
-    Book in the ledger, at once, what surely becomes of some options of a fork that has only `left`
-    program bits to go, narrow the pending field to the others, and return the mass that they have
-    left of `mass`. Most forks are in the last few bits, and most of what they do there is certain.
+``settle(frames, at, left, missing, mass, data, ledger, rules, work, limits)``, optional
+    Book in the ledger, at once, what surely becomes of some options of a fork that has `left`
+    program bits to go, and return the mass of the others out of `mass`. Most forks are in the last few
+    bits, and most of what they do there is certain. `missing` is 0, or the output bits that a walk that
+    looks for matches only is short of: then it may book as cut what surely finishes no target.
+``unsettled(frames, at, option)``, with ``settle``
+    The first option, from `option` on, that ``settle`` has left to the walk. An option's number is its
+    own, settled or not; one number may stand for several fields in a row that `take` defines at once.
 ``needs(frames, at, left, missing, rules, work)``, optional
     No fewer program bits than this, the pending field's included, can make the output `missing`
     bits longer: a walk that looks for matches only drops a path that has not so many `left`.
-``deferred(frames, at, work)``, optional
-    The value of the raw bit that a DEFERRED_BIT frame read, UNSEEN if nobody has looked at it. A
-    machine with this kernel asks, under `defer`, for DEFERRED_BIT (one option, of width 1, that
-    keeps the mass) in place of HIDDEN_BIT, and for LOOK (two options that cost nothing and halve
-    the mass) when behaviour comes to depend on the bit: what nobody looks at is walked once, not twice.
+``deferred(frames, at, number, work)``, optional
+    The value of a raw bit that the run after a frame's option read without looking at it: UNSEEN if
+    nobody has looked since, -1 if it read no more than `number` of them. A machine with this kernel
+    reads on, under `defer`, where others ask for a HIDDEN_BIT: the next frame's LENGTH, which the walk
+    sets before it calls `take`, grows by one for each bit, up to L. It asks for LOOK (two options that
+    cost nothing and halve the mass) when behaviour comes to depend on such a bit: what nobody looks at is
+    walked once, not twice.
 ``restart(frames, at, inputs, count, work)``, optional
     Registers of a fresh run on an input of `count` cells, no field pending, written into memory that
     is as `start` wants it. Rules and the number of named states stay. With no cells, it touches no memory:
@@ -78,9 +84,9 @@ MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, CUT, FATES = range(6)
 OPTION, LENGTH, WEIGHT, REST, NODE, STEPS, DEADLINE, FIELD, FIRST = range(9)
 # Events.
 NEED, LEAF, DIFFERS, SILENT, TIMEOUT = range(5)
-# Fields that are raw program bits, read anew at every execution, or (two fields) read and looked at
-# later; a machine's own fields start at RULE_FIELD.
-HIDDEN_BIT, VISIBLE_BIT, DEFERRED_BIT, LOOK, RULE_FIELD = range(5)
+# Fields that are raw program bits, read anew at every execution, or read before and looked at now;
+# a machine's own fields start at RULE_FIELD.
+HIDDEN_BIT, VISIBLE_BIT, LOOK, RULE_FIELD = range(4)
 UNSEEN = 2  # the value of a deferred bit that has not been looked at
 
 
@@ -93,9 +99,14 @@ class Memory(NamedTuple):
     limits: np.ndarray
 
 
-def never_settled(frames, at, left, mass, data, ledger, rules, work, limits):
+def never_settled(frames, at, left, missing, mass, data, ledger, rules, work, limits):
     """The `settle` of a machine that leaves every fork to the walk."""
     return mass
+
+
+def all_unsettled(frames, at, option):
+    """The `unsettled` of a machine that leaves every fork to the walk."""
+    return option
 
 
 def nothing_needed(frames, at, left, missing, rules, work):
@@ -103,9 +114,9 @@ def nothing_needed(frames, at, left, missing, rules, work):
     return 0
 
 
-def never_deferred(frames, at, work):
+def never_deferred(frames, at, number, work):
     """The `deferred` of a machine that looks at every bit when it reads it."""
-    return UNSEEN
+    return -1
 
 
 class Kernels(NamedTuple):
@@ -121,6 +132,7 @@ class Kernels(NamedTuple):
     unpack: Callable
     deferred: Callable = never_deferred
     settle: Callable = never_settled
+    unsettled: Callable = all_unsettled
     needs: Callable = nothing_needed
     restart: Callable | None = None
 

@@ -29,48 +29,55 @@ import numpy as np
 
 from induction.budget import Budget
 from induction.machines.codes import truncated_code, truncated_width
-from induction.machines.kernel import kernel
+from induction.machines.kernel import kernel, lowest_bit
 from induction.machines.machine import (
     DEADLINE,
-    DEFERRED_BIT,
     DIFFERS,
     FIELD,
     HIDDEN_BIT,
     LEAF,
+    LENGTH,
     LOOK,
     NEED,
     NODE,
+    RULE_FIELD,
     SILENT,
     STEPS,
     TIMEOUT,
+    UNSEEN,
     VISIBLE_BIT,
     Kernels,
     Machine,
     longest_run,
 )
 from induction.machines.queue_layout import (
+    ALL,
+    BURST,
     DEFERRED,
+    END,
+    ENDED,
     FRAME,
     HEAD,
     IDLES,
     ITEM,
     ITEMS,
     KNOWN,
+    MASK,
     NEXT,
     NEXT_STATE,
     PATIENCE,
     POSITION,
     RULE,
-    SHORT,
+    SENTINEL,
     STATES,
-    STOP,
     STRIDE,
     TAIL,
     TAKEN,
-    ZERO,
+    UNASKED,
 )
 from induction.machines.queue_pack import pack, unpack
-from induction.machines.queue_proofs import deferred, needs, reach, settle
+from induction.machines.queue_proofs import needs, reach
+from induction.machines.queue_settle import settle
 from induction.machines.queue_text import choose, describe, listed, parse
 
 
@@ -86,6 +93,8 @@ def start(frames, at, work):
     frames[at + HEAD] = 0
     frames[at + TAIL] = 0
     frames[at + STATES] = 1
+    frames[at + MASK] = ALL
+    frames[at + BURST] = UNASKED
 
 
 @kernel
@@ -108,11 +117,12 @@ def width(frames, at, option):
         bits = 2 if option < 3 else 4
         if option > 6:
             bits = 0
-    elif kind == STOP or kind == SHORT:
-        bits = 2 if option == 0 or (kind == SHORT and option < 3) else 0
+            if option >= END:
+                bits = truncated_width(option - END, frames[at + STATES] + 1)
+                bits += 2 * (bits > 0)
     elif kind == NEXT:
         bits = truncated_width(option, frames[at + STATES] + 1)
-    elif option > (kind != DEFERRED_BIT and kind != ZERO):
+    elif option > 1:
         bits = 0
     return bits
 
@@ -122,8 +132,10 @@ def code(frames, at, option):
     """Code of an option of the pending field."""
     kind = frames[at + FIELD]
     value = option
-    if kind == ITEM or kind == STOP or kind == SHORT:
+    if kind == ITEM and option < END:
         value = option if option < 3 else option + 9
+    elif kind == ITEM:
+        value = truncated_code(option - END, frames[at + STATES] + 1)
     elif kind == NEXT:
         value = truncated_code(option, frames[at + STATES] + 1)
     return value
@@ -135,24 +147,56 @@ def take(frames, at, option, data, rules, work, limits):
     kind = frames[at + FIELD]
     rule = STRIDE * frames[at + RULE]
     bit = -1
-    if kind == ITEM or kind == STOP or kind == SHORT:
+    if kind == ITEM:
         position = frames[at + POSITION]
-        bits = 2 if option < 3 else 4
-        # Items are kept with the first two code bits lowest, then the two of a long code.
-        value = option if option < 3 else 3 | (option - 3) << 2
+        bits = 2
+        value = 0
+        if option >= END:
+            rules[rule + NEXT_STATE] = option - END
+            bit = ENDED
+        elif option < 3:
+            value = option
+        else:  # the first two bits of the code lowest, then the others
+            bits = 4
+            value = 3 | (option - 3) << 2
         rules[rule + ITEMS] = (rules[rule + ITEMS] & ((1 << position) - 1)) | (value << position)
         rules[rule + KNOWN] = position + bits
+        if 0 < option < 5 and frames[at + DEADLINE] - frames[at + STEPS] > 1:
+            node = frames[at + NODE]
+            if option < 3:
+                node = data[2 * node + option - 1]
+            if node > 0:
+                return grow(frames, at, option, bits, node, work, limits)
     elif kind == NEXT:
         rules[rule + NEXT_STATE] = option
-    elif kind == VISIBLE_BIT or kind == ZERO:
+    elif kind == VISIBLE_BIT:
         bit = option
     elif kind == HIDDEN_BIT:
         bit = TAKEN | option
-    elif kind == DEFERRED_BIT:
-        bit = DEFERRED
     else:
         work[frames[at + HEAD]] = TAKEN | option
     return run(frames, at, at + FRAME, bit, data, rules, work, limits)
+
+
+@kernel
+def grow(frames, at, option, bits, node, work, limits):
+    """What `run` comes to after an emitted or pushed bit in an open list of items: the next item is needed."""
+    to = at + FRAME
+    tail = frames[at + TAIL]
+    steps = frames[at + STEPS] + 1
+    work[tail] = (option - 1) & 1
+    frames[to + NODE] = node
+    frames[to + STEPS] = steps
+    frames[to + DEADLINE] = min(steps + limits[1], limits[2]) if option < 3 else frames[at + DEADLINE]
+    frames[to + FIELD] = ITEM
+    frames[to + RULE] = frames[at + RULE]
+    frames[to + POSITION] = frames[at + POSITION] + bits
+    frames[to + HEAD] = frames[at + HEAD]
+    frames[to + TAIL] = tail + 1
+    frames[to + STATES] = frames[at + STATES]
+    frames[to + MASK] = ALL
+    frames[to + BURST] = UNASKED
+    return NEED
 
 
 @kernel
@@ -167,9 +211,9 @@ def resume(frames, at, data, rules, work, limits):
 def run(frames, at, to, bit, data, rules, work, limits):
     """From the registers at `at`, run to the next event and leave the registers at `to`.
 
-    A `bit` of 0 or more is the cell that a pending take or copy has been waiting for. Using a
-    taken bit for the first time starts the search for repetitions anew, as reading it does, so
-    that deferring changes no fate.
+    A `bit` of 0 or more is the cell that a pending take or copy has been waiting for. Under `defer`, takes
+    read on as long as there are bits. Using a taken bit for the first time starts the search for
+    repetitions anew, as reading it does, so that deferring changes no fate.
     """
     kind = frames[at + FIELD]
     rule = frames[at + RULE]
@@ -188,10 +232,13 @@ def run(frames, at, to, bit, data, rules, work, limits):
         known = rules[STRIDE * rule + KNOWN]
         state = rules[STRIDE * rule + NEXT_STATE]
     states = max(states, state + 1)
-    between = kind == NEXT or kind == LOOK  # between two rules, else inside one
+    left = 0  # bits that takes may read without looking
+    if limits[3] == 1:
+        left = limits[0] - frames[to + LENGTH]
+    between = kind == NEXT or kind == LOOK or bit == ENDED  # between two rules, else inside one
     pushing = bit >= 0
-    visible = kind == VISIBLE_BIT or kind == ZERO
-    hidden = DEFERRED_BIT if limits[3] == 1 else HIDDEN_BIT
+    visible = kind == VISIBLE_BIT
+    steps += bit == ENDED
     since = steps  # when the run of known, silent steps began
     again = steps + 1  # when the next configuration is kept for comparison
     kept_state = -1
@@ -258,9 +305,16 @@ def run(frames, at, to, bit, data, rules, work, limits):
                         position += 2
                         visible = bit == 3
                         pushing = bit < 2
-                        if bit >= 2:
+                        if bit == 2 and left > 0:
+                            left -= 1
+                            bit = DEFERRED
+                            pushing = True
+                            since = steps
+                            again = steps + 1
+                            kept_state = -1
+                        elif bit >= 2:
                             event = NEED
-                            kind = VISIBLE_BIT if visible else hidden
+                            kind = VISIBLE_BIT if visible else HIDDEN_BIT
         if pushing:
             pushing = False
             work[tail] = bit
@@ -284,6 +338,10 @@ def run(frames, at, to, bit, data, rules, work, limits):
     frames[to + HEAD] = head
     frames[to + TAIL] = tail
     frames[to + STATES] = states
+    frames[to + MASK] = ALL
+    frames[to + BURST] = frames[at + BURST] if frames[at + FIELD] < RULE_FIELD else UNASKED
+    if limits[3] == 1:
+        frames[to + LENGTH] = limits[0] - left
     return event
 
 
@@ -292,12 +350,34 @@ def close(frames, at, rules, work):
     """Forget the pending field."""
     kind = frames[at + FIELD]
     rule = STRIDE * frames[at + RULE]
-    if kind == ITEM or kind == STOP or kind == SHORT:
+    if kind == ITEM:
         rules[rule + KNOWN] = frames[at + POSITION]
+        rules[rule + NEXT_STATE] = -1
     elif kind == NEXT:
         rules[rule + NEXT_STATE] = -1
     elif kind == LOOK:
         work[frames[at + HEAD]] = DEFERRED
+
+
+@kernel
+def unsettled(frames, at, option):
+    """The first option, from `option` on, that is still to be walked."""
+    option = min(option, SENTINEL)
+    return option + lowest_bit(frames[at + MASK] >> option)
+
+
+@kernel
+def deferred(frames, at, number, work):
+    """The bit that the take of this number read since the frame's option, UNSEEN if unused, -1 if there was none."""
+    value = -1
+    count = 0
+    for place in range(frames[at + TAIL], frames[at + FRAME + TAIL]):
+        cell = int(work[place])
+        if cell >= TAKEN:
+            if count == number:
+                value = UNSEEN if cell == DEFERRED else cell & 1
+            count += 1
+    return value
 
 
 def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.ndarray]:
@@ -311,7 +391,7 @@ QUEUE = Machine(
     name="queue",
     title="queue automaton: rules write bits that are also the memory (universal; short for morphic words)",
     frame=FRAME,
-    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, deferred, settle, needs, restart),
+    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, deferred, settle, unsettled, needs, restart),
     allocate=allocate,
     describe=describe,
     parse=parse,

@@ -8,45 +8,35 @@ the queue, the run never leaves the set, and does only what rules in the set do.
 from __future__ import annotations
 
 from induction.machines.codes import truncated_width
-from induction.machines.kernel import kernel
+from induction.machines.kernel import kernel, lowest_bit
 from induction.machines.machine import (
-    CUT,
-    DEADLINE,
-    DEFERRED_BIT,
-    FATES,
     FIELD,
     LOOK,
-    MISMATCH,
-    NODE,
-    OPTION,
-    STEPS,
-    TIMEOUT_MASS,
-    UNSEEN,
     VISIBLE_BIT,
 )
 from induction.machines.queue_layout import (
+    BURST,
     COPIES,
-    DEFERRED,
+    ENDLESS,
     HEAD,
     IDLES,
     ITEM,
     ITEMS,
     KNOWN,
-    LONGEST_RULE,
     NEVER,
     NEXT,
     NEXT_STATE,
+    ONES,
     OPEN,
+    OPENS,
     READS,
     RULE,
-    SHORT,
     STATES,
-    STOP,
     STRIDE,
     TAIL,
     TAKEN,
-    WORTH_ASKING,
-    ZERO,
+    UNASKED,
+    ZEROS,
 )
 
 
@@ -104,98 +94,89 @@ def reach(first, state, head, tail, states, rules, work):
 
 
 @kernel
-def settle(frames, at, left, mass, data, ledger, rules, work, limits):
-    """Book what surely becomes of the last options: see `settle` in the contract.
+def bursts(first, state, head, tail, states, stuck, rules, work):
+    """No more output bits than this come between two reads of raw program bits, or OPENS, or ENDLESS.
 
-    A copied bit that no target has is refuted. Of an open list of items with 2 to 5 program bits left
-    all but ``stop`` is certain: an emitted bit agrees or not, and then, as after a pushed one, the next item
-    needs bits that are not there, as a stop does whose next state takes more than `state_bits`.
-    Closed rules that all read and never write use up every bit.
+    Within reach is what :func:`reach` says; an open rule ends the run if it is `stuck`, else the answer
+    is OPENS. Between two reads only rules that read nothing run, and each of them that writes runs
+    once at most, unless such rules lead back to it: then it is ENDLESS.
     """
-    rest = mass
-    node = frames[at + NODE]
-    steps = frames[at + STEPS]
-    if frames[at + FIELD] == ITEM and 2 <= left <= 5 and limits[2] - steps > 4:
-        state_bits = 1
-        if frames[at + STATES] >= 3:
-            state_bits = 2  # or more
-        nested = left >= 4 and (left == 4 or state_bits == 2)
-        ends = False
-        for place in range(2 * node, 2 * node + 2):
-            child = data[place]
-            ends = ends or child < 0
-            if nested and child > 0:
-                ends = ends or data[2 * child] < 0 or data[2 * child + 1] < 0
-        if not ends:
-            unit = mass >> 2  # of a short item
-            cut = unit if left <= 3 else 0
-            small = unit >> 2  # of a long one, or of a short one after a short one
-            if left >= 4:
-                # Two pushes, a take and a copy.
-                late = TIMEOUT_MASS if frames[at + DEADLINE] - steps == 1 else CUT
-                ledger[FATES * node + late] += 2 * small
-                if left == 4:
-                    cut += 2 * small
-                else:
-                    ledger[FATES * node + late] += small
-                    for place in range(2 * node, 2 * node + 2):
-                        child = data[place]
-                        fate = CUT if child > 0 else MISMATCH
-                        ledger[FATES * (child if child > 0 else node) + fate] += small >> 1
-            if left <= 3 or nested:
-                for place in range(2 * node, 2 * node + 2):
-                    child = data[place]
-                    if child == 0:
-                        ledger[FATES * node + MISMATCH] += unit
-                    elif left <= 3:
-                        ledger[FATES * child + CUT] += unit
-                    else:
-                        # With two bits less: a stop and a long item are cut again.
-                        ledger[FATES * child + CUT] += 2 * small
-                        for further in range(2 * child, 2 * child + 2):
-                            if data[further] > 0:
-                                ledger[FATES * data[further] + CUT] += small
-                            else:
-                                ledger[FATES * child + MISMATCH] += small
-                frames[at + FIELD] = STOP
-                rest = unit
-                if left - 2 < state_bits:  # no room for a next state
-                    cut += unit
-                    rest = 0
-            else:
-                frames[at + FIELD] = SHORT
-                rest = 3 * unit
-            ledger[FATES * node + CUT] += cut
-    elif frames[at + FIELD] == VISIBLE_BIT:
-        zero = data[2 * node]
-        one = data[2 * node + 1]
-        if zero == 0 or one == 0:
-            rest = mass >> 1
-            ledger[FATES * node + MISMATCH] += rest
-            frames[at + OPTION] = zero == 0
-            frames[at + FIELD] = ZERO if one == 0 else VISIBLE_BIT
-    elif frames[at + FIELD] == DEFERRED_BIT:
-        rule = frames[at + RULE]
+    symbols = ZEROS if head == tail else 0
+    place = head
+    while place < tail and symbols != ZEROS | ONES:
+        cell = work[place]
+        symbols |= ZEROS | ONES if cell >= TAKEN else ZEROS << cell
+        place += 1
+    reached = 3 << 2 * state
+    asked = 0
+    waiting = 1 << first if first >= 0 else reached & symbols
+    answer = 0
+    mute = 0  # rules that read nothing, and those of them that write
+    writers = 0
+    between = 0
+    most = 0
+    while answer >= 0 and waiting:
+        rule = lowest_bit(waiting)
+        asked |= 1 << rule
+        items = rules[STRIDE * rule + ITEMS]
+        known = rules[STRIDE * rule + KNOWN]
         following = rules[STRIDE * rule + NEXT_STATE]
-        if following >= 0 and left >= WORTH_ASKING:
-            # Rules that all read and never write use up the bits, if there are steps enough.
-            patient = min(frames[at + DEADLINE], limits[2]) - steps > (left + 1) * LONGEST_RULE
-            head = frames[at + HEAD]
-            tail = frames[at + TAIL]
-            if patient and reach(rule, following, head, tail, frames[at + STATES], rules, work) == READS:
-                ledger[FATES * node + CUT] += mass
-                rest = 0
-    return rest
+        position = 0
+        pushes = 0
+        writes = 0
+        reads = 0
+        while position < known:
+            item = (items >> position) & 3
+            position += 2
+            if item == 3:
+                item = (items >> position) & 3
+                position += 2
+                symbols |= ZEROS | ONES if item >= 2 else ZEROS << item
+                reads += item >= 2
+                writes += item == 3
+                pushes += 1
+            elif item > 0:
+                symbols |= item * ZEROS
+                writes += 1
+                pushes += 1
+        if pushes == 0:
+            symbols |= ZEROS  # the queue may run empty
+        if following >= 0:
+            reached |= 3 << 2 * following
+        elif not stuck:
+            answer = OPENS
+        if reads > 0:
+            most = max(most, writes)
+        elif following >= 0:
+            mute |= 1 << rule
+            writers |= (writes > 0) << rule
+            between += writes
+        waiting = reached & symbols & ~asked
+    while answer >= 0 and writers:
+        writer = lowest_bit(writers)
+        writers &= writers - 1
+        ahead = 3 << 2 * rules[STRIDE * writer + NEXT_STATE]
+        asked = 0
+        waiting = ahead & mute
+        while waiting:
+            rule = lowest_bit(waiting)
+            asked |= 1 << rule
+            ahead |= 3 << 2 * rules[STRIDE * rule + NEXT_STATE]
+            waiting = ahead & mute & ~asked
+        if (asked >> writer) & 1:
+            answer = ENDLESS
+    return answer if answer < 0 else most + between
 
 
 @kernel
 def needs(frames, at, left, missing, rules, work):
     """An open rule needs its stop and its next state, or an emitted bit for each that is missing.
 
-    Where only copied bits can be written, each costs one; where none can be, there is no finishing.
+    With closed rules only so much comes between two reads: see :func:`bursts`.
     """
     kind = frames[at + FIELD]
-    end = truncated_width(0, frames[at + STATES] + 1)
+    states = frames[at + STATES]
+    end = truncated_width(0, states + 1)
     bits = 0
     if kind == ITEM:
         bits = min(2 * missing, 2 + end)
@@ -205,21 +186,15 @@ def needs(frames, at, left, missing, rules, work):
         bits = kind != LOOK
         rule = frames[at + RULE]
         following = rules[STRIDE * rule + NEXT_STATE]
-        if following >= 0 and left >= WORTH_ASKING:
-            head = frames[at + HEAD]
-            first = -1 if kind == LOOK else rule
-            verdict = reach(first, following, head, frames[at + TAIL], frames[at + STATES], rules, work)
-            if verdict < COPIES:
-                bits = NEVER
-            elif verdict < OPEN:
-                bits = missing
-        elif following < 0:
+        if following < 0:
             bits += min(2 * (missing - (kind == VISIBLE_BIT)), 2 + end)
+        else:
+            stuck = left < 2 + end and missing > 1
+            burst = frames[at + BURST]
+            if burst == UNASKED or (burst == OPENS and stuck):
+                first = -1 if kind == LOOK else rule
+                burst = bursts(first, following, frames[at + HEAD], frames[at + TAIL], states, stuck, rules, work)
+                frames[at + BURST] = burst
+            if burst >= 0 and (left + 2) * burst < missing:
+                bits = NEVER
     return bits
-
-
-@kernel
-def deferred(frames, at, work):
-    """The bit that a deferred take read, if it has been used."""
-    cell = int(work[frames[at + TAIL]])
-    return UNSEEN if cell == DEFERRED else cell & 1

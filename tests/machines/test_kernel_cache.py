@@ -143,8 +143,10 @@ def processes(tmp_path_factory):
     folder = tmp_path_factory.mktemp("machines")
     source = (ROOT / "induction" / "machines" / "queue.py").read_text()
     plain = source + EIGHT
-    flipped = plain.replace("node = data[2 * node + bit]", "node = data[2 * node + 1 - bit]")
-    assert flipped != plain
+    flipped = plain
+    for written in ("data[2 * node + bit]", "data[2 * node + option - 1]"):
+        assert written in flipped
+        flipped = flipped.replace(written, "data[4 * node + 1 - (" + written[5:-1] + ")]")
     mine, other = folder / "machine.py", folder / "other.py"
     mine.write_text(plain)
     other.write_text(plain)

@@ -7,28 +7,55 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from induction import Budget, machines, run
-from induction.enumeration.targets import every, several
+from induction.enumeration.targets import every, several, single
 from induction.enumeration.walk import CUT, MATCH, SILENT, TIMEOUT, enumerate_programs
-from induction.machines.machine import never_deferred, never_settled
+from induction.machines.machine import never_deferred, never_settled, nothing_needed
 
 QUEUE = machines.get("queue")
+WORDS = ["0", "1", "01", "10", "001", "0110", "011010011001", "110", "0" * 9 + "1"]
 PLAIN = replace(
-    QUEUE, name="plain-queue", kernels=QUEUE.kernels._replace(settle=never_settled, deferred=never_deferred)
+    QUEUE,
+    name="plain-queue",
+    kernels=QUEUE.kernels._replace(settle=never_settled, deferred=never_deferred, needs=nothing_needed),
 )
 budgets = st.builds(Budget, st.integers(1, 15), st.integers(1, 6) | st.just(50), st.none() | st.integers(1, 30))
+patient = st.builds(Budget, st.integers(10, 18), st.integers(33, 40), st.none() | st.integers(1, 80))
 tries = st.integers(1, 9).flatmap(
     lambda n: st.lists(st.text("01", min_size=n, max_size=n), min_size=1, max_size=8, unique=True)
 )
 
 
 @settings(max_examples=150)
-@given(budgets, tries.map(several) | st.integers(1, 5).map(every))
+@given(budgets | patient, tries.map(several) | st.integers(1, 5).map(every))
 def test_settling_and_deferring_change_no_fate_at_any_node(budget, targets):
     quick, slow = (enumerate_programs(machine, budget, targets, keep=3) for machine in (QUEUE, PLAIN))
     fates = [MATCH, SILENT, TIMEOUT, CUT]
     assert (quick.masses[:, fates] == slow.masses[:, fates]).all()
     assert (quick.totals == slow.totals).all()
     assert (quick.found == slow.found).all()
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_at_length_a_walk_for_matches_drops_no_match(word):
+    budget, target = Budget(23, 300), single((word * 48)[:48])
+    quick, slow = (
+        enumerate_programs(machine, budget, target, keep=3, matches_only=machine is QUEUE) for machine in (QUEUE, PLAIN)
+    )
+    assert quick.totals[MATCH] == slow.totals[MATCH]
+    assert (quick.found == slow.found).all()
+
+
+@settings(max_examples=60)
+@given(budgets | patient, st.integers(1, 40), st.sets(st.sampled_from(WORDS), min_size=1))
+def test_a_walk_for_matches_drops_no_match(budget, length, words):
+    targets = several([(word * 40)[:length] for word in words])
+    quick, slow = (
+        enumerate_programs(QUEUE, budget, targets, keep=3, matches_only=True),
+        enumerate_programs(PLAIN, budget, targets, keep=3),
+    )
+    assert (quick.masses[:, MATCH] == slow.masses[:, MATCH]).all()
+    assert (quick.found == slow.found).all()
+    assert quick.totals.sum() == budget.whole
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# The slow tests include every experiment at its full size; docs/experiments.md says how long each takes.
 verify: .venv/test
 	$(BIN)/induction verify --full
 	$(BIN)/python -m pytest -m slow

@@ -179,7 +179,7 @@ def noise(
     bits : int, optional
         Of each run, at least 1; 256 by default, 1024 at full size.
     seeds : int, optional
-        Runs of each source at each rate, at least 1; 12 by default, 24 at full size. Nothing is random at rates
+        Runs of each source at each rate, at least 1; 12 by default, 16 at full size. Nothing is random at rates
         0 and 1: one run is enough there.
     predictor : NoisyPredictor, optional
         Whose parameters to use: ``queue``, L = 16, or 18 at full size, if left out.
@@ -198,7 +198,7 @@ def noise(
         If a name is unknown or a number out of range.
     """
     n = (1024 if full else 256) if bits is None else bits
-    each = (24 if full else 12) if seeds is None else seeds
+    each = (16 if full else 12) if seeds is None else seeds
     for name, value in (("bits", n), ("seeds", each)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise ValueError(f"{name} is {value!r}; allowed are whole numbers of at least 1")

@@ -29,7 +29,10 @@ def draw_time(axes: Any, result: SlowTruth, truth: Truth) -> None:
     last = np.inf
     for height, steps in sorted(names.items(), reverse=True):
         last = min(height, last - 0.055 * top)
-        axes.text(1.02 * result.bits, last, "T = " + ",\n".join(map(str, steps)), va="center", fontsize=8)
+        label = "T = " + ", ".join(map(str, steps))
+        if len(steps) > 1 and steps[-1] == rows[-1].max_steps:
+            label = f"T ≥ {steps[0]}"
+        axes.text(1.02 * result.bits, last, label, va="center", fontsize=8)
     speed = result.speed_of(truth.source)
     axes.plot([s.bits for s in speed], [s.loss for s in speed], "P", color=_SPEED, markersize=6, label="speed prior")
     axes.legend(loc="upper left")
@@ -57,12 +60,14 @@ def draw_patience(axes: Any, result: SlowTruth, truth: Truth) -> None:
     axes.text(truth.needs, 0.99, f" {truth.program.length} bits:\n fits", **beside)
     longer = [row for row in result.of(truth.source, "dead") if (row.length or 0) > truth.program.length]
     if longer:
-        axes.text(longer[0].max_steps, 0.6, f" {longer[0].length} bits: a longer,\n quicker one fits", **beside)
+        words = f"{longer[0].length} bits: a longer,\nquicker one fits"
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        axes.text(1.04 * longer[0].max_steps, 0.6, words, bbox=box, **beside)
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
     axes.set_ylim(0, 1.1 * max(row.bound[-1] for row in result.of(truth.source, "dead")))
     axes.set_xlabel("T (steps an output bit)")
-    axes.set_ylabel(f"after {n} bits (bits)")
+    axes.set_ylabel(f"loss after {n} bits (bits)")
     axes.set_title(
         f"{truth.source}: the shortest program is silent for {truth.needs} steps;\n"
         "where the late may catch up, they are missed less"

@@ -92,11 +92,6 @@ def test_a_wrong_number_of_seeds_is_refused(seeds):
 
 
 @pytest.mark.slow
-def test_no_mistake_after_the_shift_with_any_of_twenty_seeds():
-    holds(shift(seeds=20))
-
-
-@pytest.mark.slow
 def test_parity_is_learned_at_its_length():
     row = parity((26,)).rows[0]
     assert row.last_mistake < 40 and row.bound_bits < 30

@@ -15,7 +15,7 @@ from induction.inductor.conditional import ConditionalPredictor
 from induction.inductor.noisy import NoisyPredictor
 from induction.inductor.online import Exact, Online
 from induction.inductor.speed import SpeedPredictor
-from induction.inductor.timeouts import with_timeouts
+from induction.inductor.timeouts import UniformTimeouts, with_timeouts
 
 _MOST_DIGITS = 32
 
@@ -59,7 +59,7 @@ def mixture_json(predictor: Online) -> dict[str, Any]:
 
 
 def _posterior(predictor: Online, count: int = 3) -> list[dict[str, Any]]:
-    if isinstance(predictor, NoisyPredictor):
+    if isinstance(predictor, NoisyPredictor | UniformTimeouts):
         return [program.to_json() for program in predictor.posterior(count)]
     if isinstance(predictor, SpeedPredictor) and predictor.data:
         found = predictor.best()
@@ -88,6 +88,9 @@ def mixture_text(predictor: Online) -> str:
         heaviest = predictor.posterior(len(rows))
         cells = [[f"{float(p.weight):.4f}", str(p.length), str(p.flips), p.text] for p in heaviest]
         lines += ["", table(["posterior", "bits", "flips", "program"], cells, left=(3,))]
+    elif isinstance(predictor, UniformTimeouts) and rows:
+        cells = [[f"{float(p.weight):.4f}", str(p.length), p.text] for p in predictor.posterior(len(rows))]
+        lines += ["", table(["posterior", "bits", "program"], cells, left=(2,))]
     elif rows:
         cells = [[str(row["length"]), str(row["steps"]), row["text"]] for row in rows]
         lines += ["", table(["bits", "steps", "heaviest program"], cells, left=(2,))]

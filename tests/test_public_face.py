@@ -8,9 +8,10 @@ import sys
 import pytest
 
 import induction
-from induction import Budget, Predictor, explain, prior, run
+from induction import Budget, NoisyPredictor, Predictor, explain, prior, run, speed_prior, with_timeouts
 
 NAMES = ["Budget", "Mixture", "Predictor", "explain", "machines", "prior", "run", "sample"]
+NAMES += ["ConditionalPredictor", "NoisyPredictor", "SpeedPredictor", "speed_prior", "with_timeouts"]
 
 
 @pytest.mark.small
@@ -69,6 +70,10 @@ BAD_INPUT = {
     "a negative number of programs": (lambda: Predictor(**SMALL).posterior(-1), "count is -1"),
     "an unknown fallback": (lambda: Predictor(fallback="magic", **SMALL), "'magic'"),
     "a fallback that predicts nothing": (lambda: Predictor(fallback=3, **SMALL), "int"),
+    "an unknown speed prior": (lambda: speed_prior("01", "slow", **SMALL), "'slow'"),
+    "an unknown treatment of timeouts": (lambda: with_timeouts("late", **SMALL), "'late'"),
+    "sleepers without a fallback": (lambda: with_timeouts("asleep", fallback=None, **SMALL), "fallback is None"),
+    "a negative number of noisy programs": (lambda: NoisyPredictor(**SMALL).posterior(-1), "count is -1"),
     "a weight of more than 1": (lambda: Predictor(fallback_exponent=-1, **SMALL), "fallback_exponent is -1"),
     "budget in the wrong unit": (lambda: Budget(8.0, 8), "8.0"),
 }

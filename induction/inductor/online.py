@@ -15,6 +15,9 @@ import numpy as np
 from induction.bits import BitsLike, as_bit, as_bits, to_text
 from induction.bounds.tracker import BoundTracker, Standing
 from induction.budget import Budget
+from induction.enumeration.frontier import Frontier
+from induction.enumeration.program import Program
+from induction.enumeration.runner import program_text
 from induction.inductor import saving
 from induction.machines.machine import Machine
 
@@ -252,8 +255,22 @@ def distribution(zero: float, one: float) -> dict[int, float]:
     return {0: small, 1: 1.0 - small} if zero < one else {0: 1.0 - small, 1: small}
 
 
-def check_count(count: object, what: str = "programs") -> int:
+def heaviest(frontier: Frontier, budget: Budget, rounds: int, joint: tuple[int, int], count: int) -> list[Program]:
+    """The `count` heaviest programs for the data, with their shares of xi(data), a ratio of two integers."""
+    count = check_count(count)
+    numerator, denominator = joint
+    return [
+        Program(
+            bits,
+            program_text(frontier.machine, bits, max(1, rounds), budget.max_steps),
+            Fraction(denominator, numerator << len(bits)),
+        )
+        for bits in frontier.programs(count)
+    ]
+
+
+def check_count(count: object) -> int:
     """A number of things to list; ValueError if it is no whole number of at least 0."""
     if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
-        raise ValueError(f"count is {count!r}; allowed are whole numbers of at least 0 ({what})")
+        raise ValueError(f"count is {count!r}; allowed are whole numbers of at least 0 (programs)")
     return int(count)

@@ -12,10 +12,9 @@ from induction.bounds.intervals import Interval, conditional_interval, normalise
 from induction.bounds.tracker import Competitor
 from induction.enumeration.frontier import Frontier, Masses
 from induction.enumeration.program import Program
-from induction.enumeration.runner import program_text
 from induction.inductor.certified import CertifiedRun, CertifiedStep, certify_step, explore
 from induction.inductor.fallback import choose_fallback, total_weight
-from induction.inductor.online import Exact, check_count
+from induction.inductor.online import Exact, heaviest
 from induction.machines import get
 from induction.machines.machine import Machine
 from induction.predictors.contract import BitPredictor
@@ -171,16 +170,7 @@ class Predictor(Exact):
 
     def posterior(self, count: int = 10) -> list[Program]:
         """The `count` heaviest programs for the data, with their shares of xi(data), heaviest first."""
-        count = check_count(count)
-        numerator, denominator = self._joint_now()
-        return [
-            Program(
-                bits,
-                program_text(self._frontier.machine, bits, max(1, len(self._data)), self.budget.max_steps),
-                Fraction(denominator, numerator << len(bits)),
-            )
-            for bits in self._frontier.programs(count)
-        ]
+        return heaviest(self._frontier, self.budget, len(self._data), self._joint_now(), count)
 
     def interval(self, *, normalised: bool = True) -> Interval:
         """Encloses the prediction of a 1 by the mixture without cut-offs: programs of any length and patience.

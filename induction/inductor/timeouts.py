@@ -20,8 +20,9 @@ from induction.bounds.losses import log2_ratio
 from induction.bounds.tracker import Competitor, Standing
 from induction.dyadic import log2_above
 from induction.enumeration.frontier import Frontier
+from induction.enumeration.program import Program
 from induction.inductor.fallback import choose_fallback, total_weight
-from induction.inductor.online import Exact, Online, distribution
+from induction.inductor.online import Exact, Online, distribution, heaviest
 from induction.inductor.predictor import Predictor
 from induction.inductor.timeouts_walk import ASLEEP, AWAKE_0, FIRST_PROGRAM, LEAST, NO_LENGTH, Sleepers
 from induction.machines import get
@@ -109,6 +110,12 @@ class UniformTimeouts(Exact):
         self._stopped = 0  # what predicts ½, over 2^(L + n) after n bits
         # Where most mass has stopped: bits that it weighs, and when.
         self._best_stopped: tuple[float, int] | None = None
+
+    def posterior(self, count: int = 10) -> list[Program]:
+        """The `count` heaviest programs for the data, with their shares of xi(data), heaviest first."""
+        rounds = len(self._data)
+        joint = (self._frontier.masses().matching << rounds) + self._stopped, self.budget.whole << rounds
+        return heaviest(self._frontier, self.budget, rounds, joint, count)
 
     def _joint(self) -> tuple[int, int]:
         """xi(x0) and xi(x1), over 2^(L + n + 1)."""

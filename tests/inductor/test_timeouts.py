@@ -7,6 +7,7 @@ import math
 import pickle
 from fractions import Fraction
 
+import naive
 import naive_mixtures
 import pytest
 from hypothesis import given, settings
@@ -161,3 +162,13 @@ def test_a_fallback_that_rules_something_out_ends_in_an_infinite_loss():
     p.learn_many("100")
     assert p.loss_bits == p.bound_bits == math.inf
     assert p.predict_proba_one() == {0: 0.5, 1: 0.5}
+
+
+@pytest.mark.small
+@given(names, st.text("01", min_size=1, max_size=6), lengths, steps)
+def test_posterior_of_programs_and_coins_is_the_definition(name, x, length, most):
+    p = UniformTimeouts(name, length, most).learn_many(x)
+    whole = naive_mixtures.uniform_mixture(name, x, length, most)
+    rows = p.posterior(p.budget.whole)
+    assert [row.bits for row in rows] == sorted(naive.programs_for(name, x, length, most), key=lambda b: (len(b), b))
+    assert all(row.weight == Fraction(1, 1 << len(row.bits)) / whole for row in rows)

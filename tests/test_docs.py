@@ -141,6 +141,23 @@ def test_links_and_named_files_exist(page):
     assert set(shown) <= files, "a program file is shown that is none"
 
 
+def test_the_page_of_public_names_is_what_the_docstrings_say():
+    import importlib.util
+
+    script = ROOT / "docs" / "make_api.py"
+    spec = importlib.util.spec_from_file_location("make_api", script)
+    make_api = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_api)
+    stored = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    assert make_api.page() == stored, "docstrings have changed; run: python docs/make_api.py"
+
+
+def test_the_readme_links_every_page_and_notebook():
+    links = set(re.findall(r"\]\(([^)#]+)[^)]*\)", README.read_text(encoding="utf-8")))
+    pages = [path.relative_to(ROOT) for path in (*(ROOT / "docs").glob("*.md"), *(ROOT / "notebooks").glob("*.ipynb"))]
+    assert {str(page) for page in pages} <= links
+
+
 # -- certificates -----------------------------------------------------------------------------------
 
 

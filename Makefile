@@ -23,6 +23,7 @@ verify: .venv/test
 
 bench: .venv/test
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/parts.py
 
 # Some minutes; a bit more of length takes 1.8 times as long. Finished parts are kept in zoo.store, a stopped run goes on from them.
 zoo: .venv/core

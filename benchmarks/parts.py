@@ -1,0 +1,71 @@
+"""What each part of the walk over `queue` is worth: the walk with parts left out, beside the whole.
+
+``python benchmarks/parts.py 28`` prints forks and seconds for L = 28, T = 1 024, on four targets of 48
+bits. All variants give the same ledger (for matches only: the same matches), which is checked.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from induction.budget import Budget
+from induction.enumeration.targets import single
+from induction.enumeration.walk import MATCH, enumerate_programs
+from induction.machines import get
+from induction.machines.machine import Machine, never_deferred, never_settled, nothing_needed
+from induction.sources.sequences import sequence
+
+TARGETS = ("thue-morse", "alternating", "zeros", "coin")
+BITS, STEPS = 48, 1024
+
+
+def without(label: str, **kernels) -> Machine:
+    """`queue` with some kernels left out."""
+    queue = get("queue")
+    return replace(queue, name=f"queue-{label}", kernels=queue.kernels._replace(**kernels))
+
+
+def variants() -> list[tuple[str, Machine, bool]]:
+    """What is compared: a title, a machine, whether for matches only."""
+    nothing = without("plain", settle=never_settled, deferred=never_deferred)
+    return [
+        ("run every option", nothing, False),
+        ("... and read without a fork", without("unsettled", settle=never_settled), False),
+        ("... and settle options before they run: the walk", get("queue"), False),
+        ("matches only, no bound on what a burst writes", without("unbounded", needs=nothing_needed), True),
+        ("matches only: the walk", get("queue"), True),
+    ]
+
+
+def measure(length: int, name: str) -> list[tuple[str, int, float]]:
+    """Forks and seconds of every variant on one target."""
+    target = single(sequence(name).bits(BITS))
+    rows, ledgers = [], []
+    for title, machine, matches_only in variants():
+        enumerate_programs(machine, Budget(8, STEPS), target, keep=1, matches_only=matches_only)  # compiles
+        start = time.perf_counter()
+        ledger = enumerate_programs(machine, Budget(length, STEPS), target, keep=1, matches_only=matches_only)
+        rows.append((title, ledger.forks, time.perf_counter() - start))
+        ledgers.append(ledger)
+        assert ledger.totals[MATCH] == ledgers[0].totals[MATCH]
+        assert np.array_equal(ledger.found, ledgers[0].found)
+        assert matches_only or np.array_equal(ledger.totals, ledgers[0].totals)
+    return rows
+
+
+def main(length: int) -> None:
+    """Print a table a target."""
+    for name in TARGETS:
+        rows = measure(length, name)
+        print(f"\n{name}, L = {length}, T = {STEPS}, one core")
+        print(f"{'million forks':>14} {'seconds':>8} {'of the first':>12}")
+        for title, forks, seconds in rows:
+            print(f"{forks / 1e6:14.2f} {seconds:8.2f} {seconds / rows[0][2]:12.2f}  {title}", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 28)

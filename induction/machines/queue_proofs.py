@@ -189,7 +189,7 @@ def needs(frames, at, left, missing, rules, work):
         if following < 0:
             bits += min(2 * (missing - (kind == VISIBLE_BIT)), 2 + end)
         else:
-            stuck = left < 2 + end and missing > 1
+            stuck = left < 2 + end and 2 * missing > left
             burst = frames[at + BURST]
             if burst == UNASKED or (burst == OPENS and stuck):
                 first = -1 if kind == LOOK else rule

@@ -77,9 +77,10 @@ def first_outcome(rule, ended, left, missing, node, states, data, rules):
         outcome = LIVE
         if rule != ended:
             end = truncated_width(0, states + 1)
-            if left < 2 or (left < 2 + end and missing > 1):
+            # With so few bits no rule can be closed, and a list alone does not write what is missing.
+            if left < 2 or (left < 2 + end and 2 * missing > left):
                 outcome = FATES * node + CUT
-            elif left < 2 + end and data[2 * node] >= 0 and data[2 * node + 1] >= 0:
+            elif left < min(4, 2 + end) and data[2 * node] >= 0 and data[2 * node + 1] >= 0:
                 outcome = -2 - node
     return outcome
 
@@ -187,7 +188,7 @@ def settle_items(frames, at, left, missing, mass, data, ledger, rules, work, lim
             for place in range(2 * node, 2 * node + 2):
                 child = data[place]
                 ledger[FATES * child + CUT if child > 0 else FATES * node + MISMATCH] += small >> 1
-    elif missing > 2 and left < 6 + end:
+    elif 2 * missing > left and left < 6 + end:
         cut += unit
     else:
         mask |= 0b1111000
@@ -203,7 +204,7 @@ def settle_items(frames, at, left, missing, mass, data, ledger, rules, work, lim
             ledger[FATES * child + CUT] += 2 * small
             for further in range(2 * child, 2 * child + 2):
                 ledger[FATES * data[further] + CUT if data[further] > 0 else FATES * child + MISMATCH] += small
-        elif child > 0 and missing > 2 and left < 4 + end:
+        elif child > 0 and 2 * missing > left and left < 4 + end:
             cut += unit
         else:
             mask |= 2 << bit

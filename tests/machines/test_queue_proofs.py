@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from induction import Budget, machines, run
 from induction.enumeration.targets import every, several, single
-from induction.enumeration.walk import CUT, MATCH, SILENT, TIMEOUT, enumerate_programs
+from induction.enumeration.walk import CUT, FATES, MATCH, SILENT, TIMEOUT, begin, compiled, enumerate_programs, walk
+from induction.machines.codes import truncated_width
 from induction.machines.machine import never_deferred, never_settled, nothing_needed
 
 QUEUE = machines.get("queue")
@@ -83,3 +85,36 @@ def test_a_long_silence_that_ends_is_not_proved(program, output):
 @pytest.mark.small
 def test_queues_that_grow_for_ever_are_proved_silent(program):
     assert run(program, bits=1, max_steps=500).status == "silent"
+
+
+def below(machine, budget, targets, path, matches_only=False):
+    """The ledger of a walk below the fork that a path of options leads to."""
+    memory = machine.memory(budget, targets.depth, defer=machine.defers)
+    masses = np.zeros((targets.nodes, FATES), dtype=np.int64)
+    found = np.full((targets.nodes, 2), 127, dtype=np.int64)
+    cursor = np.zeros(3, dtype=np.int64)
+    compiled(begin, machine)(memory, targets.follow, masses, cursor, np.array(path, dtype=np.int64))
+    while not compiled(walk, machine, matches_only)(
+        memory, targets.follow, targets.missing, masses, found, cursor, 10**6
+    ):
+        pass
+    return masses, found
+
+
+@pytest.mark.parametrize("states", range(1, 12, 2))
+@pytest.mark.parametrize("left", [3, 4, 5, 6, 9, 10, 11])
+def test_with_many_states_settling_changes_no_fate(states, left):
+    """The first rules are empty and name a new state each: the codes of states get long."""
+    path = [option for state in range(1, states) for option in (0, state)]
+    length = sum(2 + truncated_width(state, state + 1) for state in range(1, states)) + left
+    for steps in (states + 2, 60):
+        budget = Budget(length, steps)
+        for targets in (every(2), every(3), single("0" * 30), several(["01" * 9, "0" * 18])):
+            (quick, found), (slow, programs) = (below(machine, budget, targets, path) for machine in (QUEUE, PLAIN))
+            fates = [MATCH, SILENT, TIMEOUT, CUT]
+            assert (quick[:, fates] == slow[:, fates]).all()
+            assert quick.sum() == slow.sum() > 0
+            assert (found == programs).all()
+            matches, found = below(QUEUE, budget, targets, path, matches_only=True)
+            assert (matches[:, MATCH] == slow[:, MATCH]).all()
+            assert (found == programs).all()

@@ -25,7 +25,23 @@ def _shown(notebook) -> list[str]:
 
 
 def test_there_are_notebooks():
-    assert ROOT / "notebooks" / "01-quickstart.ipynb" in NOTEBOOKS
+    assert [path.name[:2] for path in NOTEBOOKS] == [f"0{number}" for number in range(1, 7)]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_opens_with_what_it_shows_and_how_long_it_takes(path):
+    nbformat = pytest.importorskip("nbformat")
+    first = nbformat.read(path, as_version=4).cells[0]
+    assert first.cell_type == "markdown"
+    assert first.source.startswith("# ")
+    assert "This notebook" in first.source
+    assert "seconds" in first.source or "minute" in first.source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_names_no_place_of_the_machine_that_ran_it(path):
+    text = path.read_text(encoding="utf-8")
+    assert not [place for place in (str(ROOT), "/home/", "/root/", "/tmp/") if place in text]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,10 +51,13 @@ def at_work(options: dict[str, Any]) -> Iterator[None]:
     if address is None:
         yield
         return
+    if not address.rpartition(":")[2].isdigit():
+        raise click.UsageError(f"--dask is {address!r}; it needs a host and a port, such as tcp://10.0.0.1:8786")
     try:
         from distributed import Client
     except ImportError:
         raise click.UsageError("--dask needs another package: pip install 'bounded-induction[distributed]'") from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say comes as an exception
     with Client(address, timeout="10s", set_as_default=False) as client:
         options["executor"] = client.get_executor()
         yield

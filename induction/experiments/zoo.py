@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from induction.machines import get
 from induction.sources.sequences import SEQUENCES, sequence
 
 _SHOWN = 64  # output bits in a program file
+_GROWTH = 1.8  # of the work, a program bit
 _STAGES = (16, 20, 24, 28, 32, 36)  # lengths searched on the way
 
 
@@ -107,6 +109,10 @@ class Zoo:
         return written
 
 
+def _tell(progress: Callable[[float], None], before: float, effort: float, whole: float, share: float) -> None:
+    progress((before + effort * share) / whole)
+
+
 def zoo(
     names: Sequence[str] = tuple(SEQUENCES),
     *,
@@ -142,7 +148,9 @@ def zoo(
     """
     chosen = get(machine)
     programs: dict[str, Program] = {}
-    for length in [*(n for n in _STAGES if n < max_length), max_length]:
+    stages = [*(n for n in _STAGES if n < max_length), max_length]
+    efforts = [_GROWTH**length for length in stages]
+    for stage, length in enumerate(stages):
         left = [name for name in names if name not in programs]
         if not left:
             break
@@ -155,7 +163,7 @@ def zoo(
             matches_only=True,
             workers=workers,
             store=None if store is None else store.with_name(f"{store.name}.{length}"),
-            progress=progress,
+            progress=progress and partial(_tell, progress, sum(efforts[:stage]), efforts[stage], sum(efforts)),
         )
         for name, leaf in zip(left, targets.leaves, strict=True):
             for found in ledger.programs(int(leaf)):

@@ -122,6 +122,7 @@ def test_the_command_prints_one_json_with_all_depths(capsys):
         (("--deepen", "0"), "seconds is 0.0"),
         (("--deepen", "5", "--store", "x.db"), "leave one of them out"),
         (("--processes", "--dask", "tcp://localhost:1"), "leave one of them out"),
+        (("--dask", "nonsense"), "a host and a port"),
         (("--workers", "0"), "workers is 0"),
     ],
 )

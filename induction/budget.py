@@ -55,14 +55,16 @@ class Budget:
         return np.array([self.max_length, self.max_steps, self.total or UNLIMITED], dtype=np.int64)
 
 
-def whole_number(name: str, value: object, largest: int, unit: str, *, smallest: int = 1) -> int:
-    """`value` as an int.
+def whole_number(name: str, value: object, largest: int | None, unit: str, *, smallest: int = 1) -> int:
+    """`value` as an int; no limit above if `largest` is None.
 
     Raises
     ------
     ValueError
-        If it is no whole number from `smallest` to `largest`; the message names the argument and its unit.
+        If it is no whole number from `smallest` to `largest`; the message names the argument and its unit, if any.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not smallest <= value <= largest:
-        raise ValueError(f"{name} is {value!r}; allowed are whole numbers from {smallest} to {largest} ({unit})")
-    return int(value)
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or value < smallest or (largest is not None and value > largest):  # type: ignore[operator]
+        allowed = f"of at least {smallest}" if largest is None else f"from {smallest} to {largest}"
+        raise ValueError(f"{name} is {value!r}; allowed are whole numbers {allowed}{unit and f' ({unit})'}")
+    return int(value)  # type: ignore[call-overload]

@@ -26,7 +26,7 @@ from induction.enumeration.checked import CUT_EVENT, CheckedSearch, plainly
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.runner import Runner, program_bits, program_text
 from induction.enumeration.targets import every, heap_name, single
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, Ledger, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, Ledger, enumerate_programs
 from induction.machines import get
 from induction.machines.machine import LEAF, NEED, Machine
 from induction.predictors.contract import is_exact
@@ -160,7 +160,7 @@ def _check_growth(ledger: Ledger, statements: _Statements) -> None:
         )
         grown = np.all(_prior(larger) >= 2 * _prior(ledger))
         statements.hold("no mass falls when the budget grows", grown, budget)
-        proved = np.all(larger.masses[:, SILENT] >= 2 * ledger.masses[:, SILENT])
+        proved = np.all(larger.masses[:, SILENT_MASS] >= 2 * ledger.masses[:, SILENT_MASS])
         statements.hold("what is proved silent is proved at every larger budget", proved, budget)
 
 
@@ -173,7 +173,7 @@ def _check_frontier(search: CheckedSearch, ledger: Ledger, statements: _Statemen
         silent_before = open_before = 0
         for i, bit in enumerate(x):
             node = int("1" + x[:i], 2) - 1
-            silent, timeout, cut = (int(v) for v in ledger.masses[node, SILENT : CUT + 1])
+            silent, timeout, cut = (int(v) for v in ledger.masses[node, SILENT_MASS : CUT + 1])
             zeros, ones = int(prior[2 * node + 1]), int(prior[2 * node + 2])
             mismatch = ledger.budget.whole - int(prior[node]) - silent_before - open_before
             expected = (zeros, ones, silent, timeout, cut, silent_before, open_before, mismatch)

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from induction.budget import LONGEST, Budget
+from induction.budget import Budget
 from induction.enumeration.frontier import PACKED_CELLS
 from induction.enumeration.targets import every, heap_name
-from induction.enumeration.walk import CUT, TIMEOUT, compiled
+from induction.enumeration.walk import CUT, compiled
 from induction.machines.kernel import lowest_bit, plain_lowest_bit, pointer
-from induction.machines.machine import DEADLINE, LEAF, NEED, NODE, STEPS, Kernels, Machine
+from induction.machines.machine import DEADLINE, LEAF, NEED, NODE, STEPS, TIMEOUT, Kernels, Machine
 
 CUT_EVENT = CUT + 1  # an event is its fate's column and one
 _MOST_OPTIONS = 512
@@ -122,7 +122,7 @@ class CheckedSearch:
         self.rules = memory.rules
         self.frames, self.rules_at, self.work, self.limits = map(CheckedPointer, memory)
         self.data = CheckedPointer(every(depth).follow)
-        self.packed = np.zeros(3 * LONGEST + 64 + len(memory.work) // 32, dtype=np.int64)
+        self.packed = np.zeros(machine.packed_words(memory.rules, memory.work), dtype=np.int64)
         other = machine.memory(budget, depth, PACKED_CELLS * len(self.packed))
         self.other = tuple(map(CheckedPointer, other[:3]))
         self.kernels.start(self.other[0], 0, self.other[2])
@@ -139,7 +139,7 @@ class CheckedSearch:
     def _visit(self, at: int, program: str, event: int) -> None:
         frames, machine = self.frames, self.machine
         steps, deadline, total = frames[at + STEPS], frames[at + DEADLINE], self.limits[2]
-        within = 0 <= steps <= deadline <= total and (event != TIMEOUT + 1 or steps == deadline)
+        within = 0 <= steps <= deadline <= total and (event != TIMEOUT or steps == deadline)
         self.hold("steps stay within the budget and a timeout comes at its deadline", within, program)
         if event != NEED:
             self.paths[program] = event, frames[at + NODE]

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
+from induction.budget import whole_number
+
 MOST_WORKERS = 256
 PAUSE = 0.1  # seconds between two looks at the clock
 
@@ -96,8 +98,7 @@ def opened(workers: int = 1, executor: str | Executor | None = None) -> Iterator
     ValueError
         If there is no such executor or `workers` is out of range.
     """
-    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
-        raise ValueError(f"workers is {workers!r}; allowed are whole numbers from 1 to {MOST_WORKERS}")
+    workers = whole_number("workers", workers, MOST_WORKERS, "shards walked at once")
     if executor is not None and executor not in ("threads", "processes") and not isinstance(executor, Executor):
         raise ValueError(f"executor is {executor!r}; allowed are 'threads', 'processes' and objects that are executors")
     if isinstance(executor, Executor):

@@ -17,7 +17,7 @@ import numpy as np
 from induction.bits import from_integer
 from induction.budget import LONGEST, Budget
 from induction.enumeration.targets import every
-from induction.enumeration.walk import CUT, FATES, SILENT, TIMEOUT, compiled
+from induction.enumeration.walk import CUT, FATES, SILENT_MASS, TIMEOUT_MASS, compiled
 from induction.machines.kernel import pointer
 from induction.machines.machine import LEAF, LENGTH, NEED, NODE, OPTION, REST, Machine
 
@@ -323,7 +323,7 @@ class Frontier:
             compiled(tally, self.machine)(self._entries, self._state[ENTRIES], self.budget.max_length, sums)
             self._tidy(int(sums[2]))
             self._masses = Masses(
-                int(sums[0]), int(sums[1]), int(here[SILENT]), int(here[TIMEOUT]), int(here[CUT]), *self._past
+                int(sums[0]), int(sums[1]), int(here[SILENT_MASS]), int(here[TIMEOUT_MASS]), int(here[CUT]), *self._past
             )
             assert sum(self._masses) == self.budget.whole, "the masses of the frontier do not add up"
         return self._masses
@@ -394,8 +394,7 @@ class Frontier:
     def _renew_memory(self, extent: int) -> None:
         self._extent = extent
         self._memory = self.machine.memory(self.budget, AHEAD + 2, extent)
-        # No configuration packs into more words than this.
-        self._state[RESERVE] = 3 * LONGEST + 64 + len(self._memory.work) // 32
+        self._state[RESERVE] = self.machine.packed_words(self._memory.rules, self._memory.work)
 
 
 @functools.cache

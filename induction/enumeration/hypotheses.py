@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from induction.bits import from_integer
-from induction.budget import LONGEST, Budget
+from induction.budget import Budget
 from induction.enumeration.hypotheses_kernels import (
     BLOCK,
     COLUMNS,
@@ -215,8 +215,7 @@ class Hypotheses:
     def _renew_memory(self, extent: int) -> None:
         self._extent = extent
         self._memory = self.machine.memory(self.budget, BLOCK + 2, extent)
-        # No configuration packs into more words than this.
-        self._state[RESERVE] = 3 * LONGEST + 64 + len(self._memory.work) // 32
+        self._state[RESERVE] = self.machine.packed_words(self._memory.rules, self._memory.work)
 
     def _call(self, template: Callable, *arguments: object) -> int:
         return int(bound_to(template, self.machine)(*arguments) or 0)

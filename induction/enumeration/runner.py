@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from induction.bits import BitsLike, as_bits, to_text
-from induction.budget import LONGEST, Budget
+from induction.budget import LONGEST, Budget, whole_number
 from induction.enumeration.targets import every, heap_name
 from induction.enumeration.walk import compiled
 from induction.machines import get
@@ -220,8 +220,7 @@ class Runner:
 
     def _renew(self) -> None:
         """Fresh memory around the live part of the old one, and the rules as they were."""
-        size = 64 + 2 * LONGEST + len(self._memory.work) // 32
-        packed = np.empty(size, dtype=np.int64)
+        packed = np.empty(self.machine.packed_words(self._memory.rules, self._memory.work), dtype=np.int64)
         used = compiled(put_away, self.machine)(self._memory, packed)
         rules = self._memory.rules
         self._lay_out(packed[:used], 64 * used)
@@ -272,15 +271,14 @@ def run(
     >>> run("0,0: 010 > 0; 0,1: 10 > 0", bits=16)
     Run(output='0100101001001010', status='complete', steps=21, length=16, text='0,0: 010 > 0; 0,1: 10 > 0')
     """
-    if isinstance(bits, bool) or not isinstance(bits, (int, np.integer)) or bits < 1:
-        raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (output bits)")
+    bits = whole_number("bits", bits, None, "output bits")
     chosen = get(machine)
     if isinstance(program, str) and not program.replace("_", "").translate(_WHITE).isdecimal() and program.strip():
         program = program_bits(chosen, program)
     runner = Runner(chosen, program, max_steps, total)
     if not len(runner.program):
         raise ValueError(f"the program is empty; give bits like 01000 or rules like {chosen.example!r}")
-    return runner.result(int(bits))
+    return runner.result(bits)
 
 
 def program_text(machine: Machine, program: BitsLike, outputs: int, max_steps: int = 65_536) -> str:

@@ -38,9 +38,9 @@ from induction.machines.machine import (
     Machine,
 )
 
-__all__ = ["CUT", "FATES", "MATCH", "MISMATCH", "SILENT", "TIMEOUT", "Ledger", "enumerate_programs"]
+__all__ = ["CUT", "FATES", "MATCH", "MISMATCH", "SILENT_MASS", "TIMEOUT_MASS", "Ledger", "enumerate_programs"]
 
-SILENT, TIMEOUT = SILENT_MASS, TIMEOUT_MASS  # columns of a ledger; each is its event less one, but for CUT
+SILENT, TIMEOUT = SILENT_MASS, TIMEOUT_MASS  # former names
 AT, FLOOR, FORKS = range(3)  # of a cursor: the frame on top, the frame below which the walk ends, forks so far
 NO_PROGRAM = 127  # the length of a program not found
 QUOTA = 2_000_000  # forks between two looks at the clock: some 20 ms
@@ -218,7 +218,7 @@ class Ledger:
     budget : Budget
     targets : Targets
     masses : numpy.ndarray
-        Shape (nodes, 5), int64: mass over 2^L by node and fate (MATCH, MISMATCH, SILENT, TIMEOUT, CUT).
+        Shape (nodes, 5), int64: mass over 2^L by node and fate (MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, CUT).
         A match is booked at its leaf, silent and open mass at the last node that the output
         reached; of mismatches only the total has a meaning.
     found : numpy.ndarray

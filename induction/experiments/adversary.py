@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from induction.budget import whole_number
 from induction.inductor.predictor import Predictor
 from induction.predictors import Uniform
 from induction.sources.adversaries import AntiPredictor, Performative, self_fulfilling
@@ -147,9 +148,8 @@ def adversary(
     """
     n = (512 if full else 128) if rounds is None else rounds
     each = (64 if full else 8) if seeds is None else seeds
-    for name, value in (("rounds", n), ("seeds", each)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"{name} is {value!r}; allowed are whole numbers of at least 1")
+    n = whole_number("rounds", n, None, "bits of each run")
+    each = whole_number("seeds", each, None, "runs of each adversary")
     chosen = Predictor(max_length=16, max_steps=256) if predictor is None else predictor
     if chosen.fallback_exponent is None:
         raise ValueError("the predictor has no fallback: an adversary makes its loss infinite; leave out fallback=None")

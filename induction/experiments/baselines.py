@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from induction.budget import whole_number
 from induction.experiments.compare import OURS, Comparison, compare, rivals
 from induction.inductor.predictor import Predictor
 from induction.sources.sequences import SEQUENCES, sequence
@@ -191,8 +192,7 @@ def baselines(
         If a name is unknown or a number out of range, or there is no source.
     """
     n = (1024 if full else 256) if bits is None else bits
-    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-        raise ValueError(f"bits is {n!r}; allowed are whole numbers of at least 1 (bits of each source)")
+    n = whole_number("bits", n, None, "bits of each source")
     chosen = Predictor(max_length=28 if full else 24) if predictor is None else predictor
     own = {name: truth.sample(n, seed=0) for name, truth in random_sources().items()} if noisy else {}
     losses = compare(tuple(names), bits=n, data=own, predictors=rivals(chosen), progress=progress)

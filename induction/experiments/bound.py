@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from induction.budget import whole_number
 from induction.enumeration.program import Program
 from induction.inductor.predictor import Predictor
 from induction.predictors import BerlekampMassey, ContextTree, KrichevskyTrofimov, LempelZiv, total_loss
@@ -139,8 +140,7 @@ def bound(
     -------
     BoundResult
     """
-    if isinstance(bits, bool) or not isinstance(bits, int) or bits < 1:
-        raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (bits of each sequence)")
+    bits = whole_number("bits", bits, None, "bits of each sequence")
     if not names:
         raise ValueError("no sequences are named; name at least one")
     chosen = Predictor() if predictor is None else predictor

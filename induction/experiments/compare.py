@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from induction.bits import BitsLike, as_bits
+from induction.budget import whole_number
 from induction.experiments.bound import baselines
 from induction.inductor.predictor import Predictor
 from induction.predictors import Uniform, fresh, portfolio, total_loss
@@ -113,8 +114,8 @@ def compare(
     ValueError
         If a source is unknown or empty, `bits` is out of range, or there is nothing to compare.
     """
-    if bits is not None and (isinstance(bits, bool) or not isinstance(bits, int) or bits < 1):
-        raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (bits of each source)")
+    if bits is not None:
+        bits = whole_number("bits", bits, None, "bits of each source")
     sources = {name: sequence(name).bits(256 if bits is None else bits) for name in names}
     for name, own in (data or {}).items():
         if name in sources:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from induction.budget import whole_number
 from induction.dyadic import log2_above, log2_below, to_text
 from induction.inductor.predictor import Predictor
 from induction.sources.sequences import sequence
@@ -187,8 +188,7 @@ def cut_off(
     ValueError
         If a name is unknown or a number out of range.
     """
-    if isinstance(bits, bool) or not isinstance(bits, int) or bits < 1:
-        raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (bits of each sequence)")
+    bits = whole_number("bits", bits, None, "bits of each sequence")
     some_lengths = sorted(set(LENGTHS + ((26, 28) if full else ()) if lengths is None else lengths))
     some_steps = sorted(set(STEPS + ((1024, 4096) if full else ()) if steps is None else steps))
     if not some_lengths or not some_steps:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from induction.budget import Budget
+from induction.budget import Budget, whole_number
 from induction.enumeration.targets import every
 from induction.enumeration.walk import NO_PROGRAM, enumerate_programs
 from induction.experiments.verify_base import arrivals
@@ -143,9 +143,7 @@ def every_sequence(
     ValueError
         If the length is out of range or there is no such machine.
     """
-    depth = (14 if full else 12) if length is None else length
-    if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= LONGEST:
-        raise ValueError(f"length is {length!r}; allowed are whole numbers from 1 to {LONGEST} (bits)")
+    depth = whole_number("length", (14 if full else 12) if length is None else length, LONGEST, "bits")
     chosen = get(machine)
     chosen_budget = Budget(26 if full else 22, 256) if budget is None else budget
     exponent = chosen.fallback_exponent

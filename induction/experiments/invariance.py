@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from induction.budget import Budget
+from induction.budget import Budget, whole_number
 from induction.inductor.prior import prior
 from induction.machines import get
 from induction.tables.busy_beaver import distribution
@@ -159,8 +159,7 @@ def invariance(
     ValueError
         If the length is out of range, a machine is unknown or named twice, or there are less than two columns.
     """
-    if isinstance(length, bool) or not isinstance(length, int) or not 1 <= length <= LONGEST:
-        raise ValueError(f"length is {length!r}; allowed are whole numbers from 1 to {LONGEST} (bits of each string)")
+    length = whole_number("length", length, LONGEST, "bits of each string")
     names = [get(name).name for name in machines]
     if len(set(names)) < len(names) or len(names) + (states is not None) < 2:
         raise ValueError(f"machines are {', '.join(names) or 'none'}; give two or more, each once")

@@ -19,6 +19,7 @@ import numpy as np
 
 from induction.bits import BitsLike, as_bits
 from induction.bounds.losses import log_loss
+from induction.budget import whole_number
 from induction.inductor.predictor import Predictor
 from induction.inductor.sampling import sample
 from induction.predictors import BitPredictor, ContextTree, KrichevskyTrofimov
@@ -43,9 +44,7 @@ class FrequencyTable:
     """
 
     def __init__(self, context: int = 3) -> None:
-        if isinstance(context, bool) or not isinstance(context, int) or context < 0:
-            raise ValueError(f"context is {context!r}; allowed are whole numbers of at least 0 (bits)")
-        self.context = context
+        self.context = whole_number("context", context, None, "bits", smallest=0)
         self._past: tuple[int, ...] = ()
         self._counts: dict[tuple[int, ...], list[int]] = defaultdict(lambda: [1, 1])
 
@@ -235,8 +234,7 @@ def meta(
     ValueError
         If a name is unknown, a number out of range, or no draw wrote enough bits.
     """
-    if isinstance(bits, bool) or not isinstance(bits, int) or bits < 1:
-        raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (bits of each string)")
+    bits = whole_number("bits", bits, None, "bits of each string")
     chosen = Predictor(max_length=24 if full else 22, max_steps=64) if predictor is None else predictor
     budget = chosen.budget
     count = (1024 if full else 192) if draws is None else draws

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from induction.budget import whole_number
 from induction.dyadic import to_text
 from induction.inductor.predictor import Predictor
 from induction.sources.sequences import sequence
@@ -142,8 +143,7 @@ def nested(
         If a name is unknown or the number of bits out of range.
     """
     most = (1024 if full else 256) if bits is None else bits
-    if isinstance(most, bool) or not isinstance(most, int) or most < 1:
-        raise ValueError(f"bits is {bits!r}; allowed are whole numbers of at least 1 (bits of each sequence)")
+    most = whole_number("bits", most, None, "bits of each sequence")
     chosen = Predictor(max_length=28 if full else 24, max_steps=256) if predictor is None else predictor
     stops = {n for n in _ROUNDS if n < most} | {most}
     posteriors = []

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from induction.bounds.losses import krichevsky_trofimov_ceiling
+from induction.budget import whole_number
 from induction.inductor.explanation import explain
 from induction.inductor.noisy import NoisyPredictor
 from induction.predictors import ContextTree, total_loss
@@ -199,9 +200,8 @@ def noise(
     """
     n = (1024 if full else 256) if bits is None else bits
     each = (16 if full else 12) if seeds is None else seeds
-    for name, value in (("bits", n), ("seeds", each)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"{name} is {value!r}; allowed are whole numbers of at least 1")
+    n = whole_number("bits", n, None, "bits of each run")
+    each = whole_number("seeds", each, None, "runs at each rate")
     chosen = NoisyPredictor(max_length=18 if full else 16) if predictor is None else predictor
     counts = {check_rate(rate, "flip rate"): 1 if rate in (0, 1) else each for rate in rates}
     sources = [source(name) for name in names]

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from induction.budget import whole_number
 from induction.inductor.conditional import ConditionalPredictor
 from induction.sources.tasks import all_inputs, biased_inputs, pairs, task
 
@@ -209,8 +210,7 @@ def shift(
     -----
     About a second a run: two minutes for all.
     """
-    if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:
-        raise ValueError(f"seeds is {seeds!r}; allowed are whole numbers of at least 1 (runs of each task)")
+    seeds = whole_number("seeds", seeds, None, "runs of each task")
     chosen = ConditionalPredictor() if predictor is None else predictor
     runs: list[ShiftRun] = []
     for name, seed in itertools.product(names, range(seeds)):

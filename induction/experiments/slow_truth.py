@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from induction.budget import whole_number
 from induction.enumeration.program import Program
 from induction.enumeration.runner import program_text, run
 from induction.inductor.explanation import explain
@@ -209,8 +210,7 @@ def slow_truth(
     chosen = (FULL_SOURCES if full else SOURCES) if names is None else tuple(names)
     n = (256 if full else 128) if bits is None else bits
     patience = sorted(set((FULL_STEPS if full else STEPS) if steps is None else steps))
-    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-        raise ValueError(f"bits is {n!r}; allowed are whole numbers of at least 1 (bits of each sequence)")
+    n = whole_number("bits", n, None, "bits of each sequence")
     if not chosen or not patience:
         raise ValueError("names or steps are empty; give at least one of each")
     lengths = [count for count in (1 << i for i in range(3, n.bit_length())) if count < n] + [n]

@@ -14,6 +14,7 @@ import numpy as np
 
 from induction.bits import BitsLike, as_bit, as_bits, from_integer
 from induction.bounds.tracker import Standing
+from induction.budget import whole_number
 from induction.enumeration.inputs import ERRORS, HITS, LOG_MASS, LOSS, MASS, PROGRAM, SIZE, USED_UP, Hypotheses
 from induction.enumeration.walk import compiled
 from induction.inductor.conditional_exact import joint
@@ -274,10 +275,7 @@ def _precision(precision: int | None, reading: str) -> int:
         return 1 if reading == "label" else 8
     if reading == "label":
         raise ValueError(f"precision is {precision!r}; a label is one bit: leave it out, or read a 'probability'")
-    whole = isinstance(precision, (int, np.integer)) and not isinstance(precision, bool)
-    if not whole or not 1 <= precision <= MOST_PRECISION:
-        raise ValueError(f"precision is {precision!r}; allowed are whole numbers from 1 to {MOST_PRECISION} (bits)")
-    return int(precision)
+    return whole_number("precision", precision, MOST_PRECISION, "bits")
 
 
 def tolerance(rounds: int, reading: str) -> float:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from induction.bounds.losses import log2_ratio
+from induction.budget import whole_number
 from induction.predictors.contract import BitPredictor, fresh, is_exact
 
 _GRID = 1 << 32
@@ -80,8 +81,7 @@ def choose_fallback(fallback: str | BitPredictor | None, exponent: int) -> Fallb
     ValueError
         If the name is unknown, the object predicts nothing, or the exponent is out of range.
     """
-    if isinstance(exponent, bool) or not isinstance(exponent, int) or not 0 <= exponent <= 1024:
-        raise ValueError(f"fallback_exponent is {exponent!r}; allowed are whole numbers from 0 to 1024 (weight 2^-c)")
+    exponent = whole_number("fallback_exponent", exponent, 1024, "weight 2^-c", smallest=0)
     if fallback is None:
         return None
     if isinstance(fallback, str):

@@ -12,6 +12,7 @@ from induction.bits import from_integer
 from induction.bounds.flips import FlipCode
 from induction.bounds.losses import log2_ratio
 from induction.bounds.tracker import Competitor
+from induction.budget import whole_number
 from induction.enumeration.hypotheses import Hypotheses
 from induction.enumeration.program import Program
 from induction.enumeration.runner import program_text
@@ -228,6 +229,4 @@ def _owed(rival: tuple[float, float, str, int]) -> float:
 def _checked_most(most: object) -> int | None:
     if most is None:
         return None
-    if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
-        raise ValueError(f"max_hypotheses is {most!r}; allowed are whole numbers of at least 1, or None for no limit")
-    return int(most)
+    return whole_number("max_hypotheses", most, None, "programs followed, or None for no limit")

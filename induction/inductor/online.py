@@ -14,7 +14,7 @@ import numpy as np
 
 from induction.bits import BitsLike, as_bit, as_bits, to_text
 from induction.bounds.tracker import BoundTracker, Standing
-from induction.budget import Budget
+from induction.budget import Budget, whole_number
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.program import Program
 from induction.enumeration.runner import program_text
@@ -271,6 +271,4 @@ def heaviest(frontier: Frontier, budget: Budget, rounds: int, joint: tuple[int, 
 
 def check_count(count: object) -> int:
     """A number of things to list; ValueError if it is no whole number of at least 0."""
-    if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
-        raise ValueError(f"count is {count!r}; allowed are whole numbers of at least 0 (programs)")
-    return int(count)
+    return whole_number("count", count, None, "programs", smallest=0)

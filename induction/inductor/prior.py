@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from induction.budget import Budget
+from induction.budget import Budget, whole_number
 from induction.dyadic import to_fraction, to_text
 from induction.enumeration.targets import DEEPEST, every, heap_name
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
 from induction.machines import get
 from induction.machines.machine import Machine
 
@@ -110,12 +110,11 @@ def prior(
     >>> table["000"], table.open["cut"]
     (Fraction(15, 128), Fraction(371, 1024))
     """
-    if isinstance(depth, bool) or not isinstance(depth, (int, np.integer)) or not 1 <= depth <= DEEPEST:
-        raise ValueError(f"depth is {depth!r}; allowed are whole numbers from 1 to {DEEPEST} (bits)")
+    depth = whole_number("depth", depth, DEEPEST, "bits")
     chosen = get(machine)
     budget = chosen.budget(max_length, max_steps, total)
-    ledger = enumerate_programs(chosen, budget, every(int(depth)), progress=progress)
-    masses = ledger.masses[:, MATCH] + ledger.masses[:, SILENT] + ledger.masses[:, TIMEOUT] + ledger.masses[:, CUT]
+    ledger = enumerate_programs(chosen, budget, every(depth), progress=progress)
+    masses = ledger.masses[:, [MATCH, SILENT_MASS, TIMEOUT_MASS, CUT]].sum(axis=1)
     for level in range(depth - 1, -1, -1):
         first = (1 << level) - 1
         children = masses[2 * first + 1 : 4 * first + 3]
@@ -124,6 +123,6 @@ def prior(
     totals = ledger.totals
     still_open = {
         name: to_fraction(totals[fate], budget.max_length)
-        for name, fate in (("silent", SILENT), ("timeout", TIMEOUT), ("cut", CUT))
+        for name, fate in (("silent", SILENT_MASS), ("timeout", TIMEOUT_MASS), ("cut", CUT))
     }
-    return PriorTable(chosen.name, budget, int(depth), masses, still_open)
+    return PriorTable(chosen.name, budget, depth, masses, still_open)

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from induction.bits import from_integer, to_text
-from induction.budget import LONGEST, Budget
+from induction.budget import LONGEST, Budget, whole_number
 from induction.enumeration.runner import program_text
 from induction.enumeration.targets import every
 from induction.enumeration.walk import compiled
@@ -163,8 +163,8 @@ class Sampler:
 
     def __init__(self, machine: str | Machine, bits: int, seed: int = 0, budget: Budget | None = None) -> None:
         self.machine = get(machine)
-        self.bits = _whole("bits", bits, 1, "output bits of a draw")
-        self.seed = _whole("seed", seed, 0, "any seed")
+        self.bits = whole_number("bits", bits, None, "output bits of a draw")
+        self.seed = whole_number("seed", seed, None, "any seed", smallest=0)
         self.budget = self.machine.budget() if budget is None else budget
         self._memory = self.machine.memory(self.budget, self.bits)
         self._follow = every(CHUNK).follow
@@ -193,7 +193,8 @@ class Sampler:
         ValueError
             If a number is out of range, or the arrays do not fit into memory.
         """
-        n, first = _whole("n", n, 1, "draws"), _whole("first", first, 0, "number of the first draw")
+        n = whole_number("n", n, None, "draws")
+        first = whole_number("first", first, None, "number of the first draw", smallest=0)
         try:
             outputs = np.zeros((n, self.bits), dtype=np.uint8)
             records = np.zeros((n, COLUMNS), dtype=np.int64)
@@ -228,12 +229,6 @@ def _coins(seed: int, first: int, n: int) -> np.ndarray:
     skipped = first % _PER_COUNT
     stream.advance(first // _PER_COUNT)
     return (stream.random_raw(skipped + n)[skipped:] >> np.uint64(64 - LONGEST)).astype(np.int64)
-
-
-def _whole(name: str, value: object, least: int, unit: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ValueError(f"{name} is {value!r}; allowed are whole numbers of at least {least} ({unit})")
-    return int(value)
 
 
 def sample(

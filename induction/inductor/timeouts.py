@@ -18,6 +18,7 @@ import numpy as np
 from induction.bits import from_integer
 from induction.bounds.losses import log2_ratio
 from induction.bounds.tracker import Competitor, Standing
+from induction.budget import whole_number
 from induction.dyadic import log2_above
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.program import Program
@@ -200,8 +201,7 @@ class AsleepTimeouts(Online):
         fallback: str | BitPredictor = "uniform",
         fallback_exponent: int | None = None,
     ) -> None:
-        if isinstance(allotments, bool) or not isinstance(allotments, int) or not 1 <= allotments <= MOST_ALLOTMENTS:
-            raise ValueError(f"allotments is {allotments!r}; allowed are whole numbers from 1 to {MOST_ALLOTMENTS}")
+        allotments = whole_number("allotments", allotments, MOST_ALLOTMENTS, "steps for one bit, in max_steps")
         chosen = get(machine)
         exponent = chosen.fallback_exponent if fallback_exponent is None else fallback_exponent
         own = choose_fallback(fallback, exponent)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from induction.budget import LONGEST, MOST_STEPS, Budget
+from induction.budget import MOST_STEPS, Budget
 from induction.enumeration.walk import compiled
 from induction.machines.kernel import pointer
 from induction.machines.machine import LEAF, LENGTH, NEED, NODE, OPTION, STEPS, WEIGHT, Machine
@@ -298,8 +298,7 @@ class Sleepers:
     def _renew_memory(self, extent: int) -> None:
         self._extent = extent
         self._memory = self.machine.memory(self._run, 3, extent)
-        # No configuration packs into more words than this.
-        self._state[RESERVE] = 3 * LONGEST + 64 + len(self._memory.work) // 32
+        self._state[RESERVE] = self.machine.packed_words(self._memory.rules, self._memory.work)
 
     def _call(self, template: Callable, *arguments: object) -> Any:
         return compiled(template, self.machine)(*arguments)

@@ -333,6 +333,11 @@ def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.
     return rules, np.zeros(LOG_AT + longest_run(budget, outputs) + 1, dtype=np.int64)
 
 
+def packed_words(rules: np.ndarray, work: np.ndarray) -> int:
+    """Registers, every token, every cell."""
+    return 3 + len(rules) // (STRIDE * TOKENS_A_WORD) + 1 + CELLS // CELLS_A_WORD
+
+
 BRAINPHOQUE = Machine(
     name="brainphoque",
     title="BrainPhoque, a Brainfuck whose code is read as it is reached (universal on an endless tape)",
@@ -347,4 +352,5 @@ BRAINPHOQUE = Machine(
     default=Budget(24, 256),
     fallback_exponent=21,  # +[>,.<] copies whatever its bits are
     example="+[.]",
+    packed_words=packed_words,
 )

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from induction.budget import whole_number
 from induction.machines.kernel import pointer, specialise
 
 TOKENS = "+-><[{]."  # by number; in stored code, OPEN has its body next and BRACE has it elsewhere
@@ -90,10 +91,10 @@ def run_tokens(
         If the program holds anything but tokens, ``,`` included, or a number is out of range.
     """
     code = _stored(program)
-    size = _whole("alphabet_size", alphabet_size, 2, LARGEST, "symbols of a cell")
-    cells = np.zeros(_whole("memory_size", memory_size, 1, LARGEST_TAPE, "cells"), dtype=np.int64)
-    steps = _whole("maximum_steps", maximum_steps, 0, LARGEST, "steps")
-    outputs = _whole("max_output_length", max_output_length, 0, LARGEST, "symbols of output")
+    size = whole_number("alphabet_size", alphabet_size, LARGEST, "symbols of a cell", smallest=2)
+    cells = np.zeros(whole_number("memory_size", memory_size, LARGEST_TAPE, "cells"), dtype=np.int64)
+    steps = whole_number("maximum_steps", maximum_steps, LARGEST, "steps", smallest=0)
+    outputs = whole_number("max_output_length", max_output_length, LARGEST, "symbols of output", smallest=0)
     limits = np.array([len(program), size, len(cells), steps, outputs], dtype=np.int64)
     state = np.zeros(SLOTS, dtype=np.int64)
     state[TOP] = -1
@@ -209,9 +210,3 @@ def _stored(program: str) -> np.ndarray:
     code = np.full(STRIDE * len(program), -1, dtype=np.int64)
     code[TOKEN_OF::STRIDE] = [TOKENS.index(token) for token in program]
     return code
-
-
-def _whole(name: str, value: object, least: int, largest: int, unit: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= largest:
-        raise ValueError(f"{name} is {value!r}; allowed are whole numbers from {least} to {largest} ({unit})")
-    return int(value)

@@ -51,7 +51,7 @@ from induction.machines.lambda_heap import (
     replace,
     undo,
 )
-from induction.machines.lambda_pack import CELL, FRAME, MARK, PRESENT, STACK, TAIL, TOP, no_run, pack, unpack
+from induction.machines.lambda_pack import CELL, FRAME, HEADER, MARK, PRESENT, STACK, TAIL, TOP, no_run, pack, unpack
 from induction.machines.lambda_terms import (
     ABSTRACTION,
     APPLICATION,
@@ -312,6 +312,11 @@ def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.
     return blank_rules(budget.max_length), heap(budget, outputs, extent)
 
 
+def packed_words(rules: np.ndarray, work: np.ndarray) -> int:
+    """Registers, every cell."""
+    return HEADER + int(work[HEAP_END])
+
+
 LAMBDA = Machine(
     name="lambda",
     title="binary lambda calculus: a term applied to the lazy list of the other program bits (universal)",
@@ -326,4 +331,5 @@ LAMBDA = Machine(
     default=Budget(30, 256),
     fallback_exponent=4,
     example="λa.λb.b (λc.λd.d) a",
+    packed_words=packed_words,
 )

@@ -36,8 +36,7 @@ LOG_SIZE, LOG_AT, HEAP_END, PLACES, QUEUE = range(5)
 NIL = 0
 ZERO, ONE, IF_ZERO, IF_ONE, HEAP = range(8, 13)
 _LOOKS = 64  # pairs of cells, and names in a row, that a proof of repetition may look at
-_PADDING = 32  # a packed configuration may take a 32nd of the words of `work`, and a cell packs into a word
-_MOST_WORDS = 2**28  # of `work`: pages are only used when they are touched
+_MOST_CELLS = 2**23  # pages are only used when they are touched
 _SLACK = 64
 
 
@@ -166,10 +165,11 @@ def heap(budget: Budget, outputs: int, extent: int) -> np.ndarray:
     of its words (64 cells of `extent`). Beyond 2^23 cells a run that fills its memory is out of time.
     """
     cells = 2 * longest_run(budget, outputs) + 8 * (outputs + 2) + _SLACK
-    cells = min(cells, _MOST_WORDS // _PADDING) + extent // 64
+    cells = min(cells, _MOST_CELLS) + extent // 64
     if cells > MASK:
         raise MemoryError
-    work = np.zeros(_PADDING * cells, dtype=np.int64)
+    listed = max(cells, 3 * (_LOOKS + 1))
+    work = np.zeros(2 * (HEAP + cells) + 2 * cells + listed, dtype=np.int64)
     work[HEAP_END] = HEAP + cells - 8
     work[LOG_AT] = HEAP + cells
     work[PLACES] = work[LOG_AT] + 2 * cells

@@ -29,7 +29,7 @@ from induction.machines.machine import DEADLINE, FIELD, NODE, RULE_FIELD, STEPS
 # Registers once the term is known: the cell to enter; the stack; the rest of the output list while
 # its first bit is being found, else NIL; the observer's present z; where cells are added; log size.
 CELL, STACK, TAIL, PRESENT, TOP, MARK, FRAME = range(TERM_END, TERM_END + 7)
-_HEADER = 6  # words of registers
+HEADER = 6  # words of registers
 
 
 @kernel
@@ -124,14 +124,14 @@ def pack(frames, at, rules, work, out, offset):
             count = trace(work[listed_at + i], count, rules, work)
             i += 1
         for i in range(count):
-            out[offset + _HEADER + i] = renumbered(work[listed_at + i], rules, work)
+            out[offset + HEADER + i] = renumbered(work[listed_at + i], rules, work)
     out[offset] = kind | count << 4
     out[offset + 4] = moved(frames[at + CELL], work) << RIGHT | moved(frames[at + STACK], work)
     out[offset + 5] = moved(frames[at + TAIL], work) << RIGHT | moved(frames[at + PRESENT], work)
     places = work[PLACES]
     for i in range(count):
         work[places + work[listed_at + i]] = 0
-    return _HEADER + count
+    return HEADER + count
 
 
 @kernel
@@ -141,7 +141,7 @@ def unpack(frames, at, rules, work, packed, offset):
     kind = packed[offset] & 15
     count = packed[offset] >> 4
     for i in range(count):
-        work[HEAP + i] = packed[offset + _HEADER + i]
+        work[HEAP + i] = packed[offset + HEADER + i]
     lay_out(work)
     frames[at + NODE] = 0
     frames[at + STEPS] = packed[offset + 2]
@@ -156,4 +156,4 @@ def unpack(frames, at, rules, work, packed, offset):
         frames[at + TAIL] = packed[offset + 5] >> RIGHT
         frames[at + PRESENT] = packed[offset + 5] & MASK
         frames[at + TOP] = HEAP + count
-    return _HEADER + count
+    return HEADER + count

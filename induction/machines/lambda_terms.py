@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from induction.budget import whole_number
 from induction.machines.kernel import kernel
 from induction.machines.machine import FIELD, FIRST, NEED, RULE_FIELD, SILENT
 
@@ -181,13 +182,12 @@ def closed_terms(size: int) -> int:
     ValueError
         If `size` is no whole number in that range.
     """
-    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or not 0 <= size <= 400:
-        raise ValueError(f"size is {size!r}; allowed are whole numbers from 0 to 400 (bits of a term's code)")
+    size = whole_number("size", size, 400, "bits of a term's code", smallest=0)
     # A term of n bits lies inside at most (size - n) / 2 abstractions.
     counts: list[list[int]] = []
-    for n in range(int(size) + 1):
+    for n in range(size + 1):
         row = []
-        for depth in range((int(size) - n) // 2 + 1):
+        for depth in range((size - n) // 2 + 1):
             total = 1 if 2 <= n <= depth + 1 else 0
             if n >= 2:
                 total += counts[n - 2][depth + 1]

@@ -75,9 +75,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from induction.budget import Budget
+from induction.budget import LONGEST, Budget
 
-# Columns of a ledger, by node.
+# Columns of a ledger, by node; a path's is its event less one, but for CUT, which is no event.
 MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, CUT, FATES = range(6)
 # Slots of a frame: the walk's (WEIGHT is the mass's exponent: LENGTH less the bits not looked at yet),
 # then those that every machine keeps, then the machine's own.
@@ -117,6 +117,11 @@ def nothing_needed(frames, at, left, missing, rules, work):
 def never_deferred(frames, at, number, work):
     """The `deferred` of a machine that looks at every bit when it reads it."""
     return -1
+
+
+def two_bits_a_cell(rules, work):
+    """The `packed_words` of a machine whose cells in `work` are two bits, with rules and registers of 250 words."""
+    return 3 * LONGEST + 64 + work.size // 31
 
 
 class Kernels(NamedTuple):
@@ -171,6 +176,10 @@ class Machine:
         A sensible budget for predictors.
     fallback_exponent : int
         The weight of the uniform fallback is 2^-this: the length of a program that copies its input.
+    example : str
+        A short program as text.
+    packed_words : callable
+        ``packed_words(rules, work) -> int``: no configuration in this memory packs into more words.
     """
 
     name: str
@@ -186,6 +195,7 @@ class Machine:
     default: Budget
     fallback_exponent: int
     example: str = field(default="", repr=False)
+    packed_words: Callable[[np.ndarray, np.ndarray], int] = field(default=two_bits_a_cell, repr=False)
 
     def budget(self, max_length: int | None = None, max_steps: int | None = None, total: int | None = None) -> Budget:
         """A budget from what was given, the machine's defaults filled in."""

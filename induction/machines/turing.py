@@ -360,6 +360,11 @@ def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.
     return rules, tape(longest_run(budget, outputs) + extent)
 
 
+def packed_words(rules: np.ndarray, work: np.ndarray) -> int:
+    """Registers, every rule, every place of the tape."""
+    return 6 + len(rules) // STRIDE + (int(work[LOG_AT]) - TAPE_AT) // 4
+
+
 TURING = Machine(
     name="turing",
     title="monotone Turing machine with one two-way work tape (universal)",
@@ -374,4 +379,5 @@ TURING = Machine(
     default=Budget(24, 256),
     fallback_exponent=5,  # 0,0: ? > 0 copies
     example="0,0: 1 > 1; 1,0: 0 < 0",
+    packed_words=packed_words,
 )

@@ -15,6 +15,7 @@ import numpy as np
 
 from induction.bits import as_bit
 from induction.bounds.losses import log_loss
+from induction.budget import whole_number
 
 DEEPEST = 48
 _FIRST = 64  # rows and bits to begin with; both grow by doubling
@@ -48,10 +49,8 @@ class ContextTree:
     """
 
     def __init__(self, depth: int = DEEPEST) -> None:
-        if isinstance(depth, bool) or not isinstance(depth, (int, np.integer)) or not 0 <= depth <= DEEPEST:
-            raise ValueError(f"depth is {depth!r}; allowed are whole numbers from 0 to {DEEPEST} (context bits)")
+        self.depth = whole_number("depth", depth, DEEPEST, "context bits", smallest=0)
         kernel = _kernel()
-        self.depth = int(depth)
         self.loss_bits = 0.0
         self._history = np.zeros(_FIRST, dtype=np.uint8)
         self._nodes = np.array([1, 0, self.depth, 0], dtype=np.int64)

@@ -8,6 +8,8 @@ from functools import partial
 
 import numpy as np
 
+from induction.budget import whole_number
+
 
 @dataclass(frozen=True)
 class Sequence:
@@ -69,9 +71,7 @@ def named(
 
 def check_count(n: int, what: str = "number of bits") -> int:
     """`n` as an int, or a ValueError if it is not a whole number of at least 0."""
-    if isinstance(n, bool) or not hasattr(n, "__index__") or n < 0:
-        raise ValueError(f"{what} is {n!r}; give a whole number of at least 0")
-    return int(n)
+    return whole_number(what, n, None, "", smallest=0)
 
 
 def indices(n: int, start: int = 0) -> np.ndarray:

@@ -34,6 +34,7 @@ from threading import Event
 import numpy as np
 
 from induction.bits import as_bits, to_text
+from induction.budget import whole_number
 from induction.tables.store import ShardStore
 
 CUTS = {1: 1, 2: 6, 3: 21, 4: 107, 5: 500}  # the busy beaver values, which no halting run exceeds; n = 5 as published
@@ -152,9 +153,9 @@ def distribution(
     >>> table.runs, table.counts["00"], table.most_steps, table.most_ones
     (6088, 508, 6, 4)
     """
-    n = _whole_number("n", n, max(CUTS), "states")
-    cut = CUTS[n] if cut is None else _whole_number("cut", cut, LARGEST_CUT, "steps")
-    workers = _whole_number("workers", workers, MOST_WORKERS, "threads")
+    n = whole_number("n", n, max(CUTS), "states")
+    cut = CUTS[n] if cut is None else whole_number("cut", cut, LARGEST_CUT, "steps")
+    workers = whole_number("workers", workers, MOST_WORKERS, "threads")
     shards, split = _SPLITS[n]
     kept = None
     if store is not None:
@@ -173,12 +174,6 @@ def distribution(
             counts[image.translate(_EXCHANGED)] += count
     ordered = dict(sorted(counts.items(), key=lambda item: (-item[1], len(item[0]), item[0])))
     return Distribution(n, cut, ordered, counts.total(), max(steps, 1), max(ones, 1))
-
-
-def _whole_number(name: str, value: object, largest: int, unit: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 1 <= value <= largest:
-        raise ValueError(f"{name} is {value!r}; allowed are whole numbers from 1 to {largest} ({unit})")
-    return int(value)
 
 
 def _gather(

@@ -16,7 +16,7 @@ from induction import machines
 from induction.budget import Budget
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.targets import single
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
 
 names = st.sampled_from(["queue", "turing"])
 budgets = st.builds(Budget, st.integers(1, 9), st.integers(1, 12), st.none() | st.integers(1, 30))
@@ -53,7 +53,7 @@ def test_masses_add_up_and_are_those_of_the_walk(name, x, length, steps, total):
     totals = ledger.totals
     assert m.matching == totals[MATCH]
     assert (m.mismatch, m.silent_before, m.open_before) == (
-        totals[MISMATCH], totals[SILENT], totals[TIMEOUT] + totals[CUT],
+        totals[MISMATCH], totals[SILENT_MASS], totals[TIMEOUT_MASS] + totals[CUT],
     )  # fmt: skip
     programs = ledger.programs(len(x))
     assert frontier.programs(4) == programs
@@ -74,8 +74,8 @@ def test_masses_are_those_of_the_walk_on_long_data_that_programs_print(machine):
                 totals = enumerate_programs(machines.get(machine), budget, single(x[: i + 1])).totals
                 m = frontier.masses()
                 assert m.matching == totals[MATCH]
-                assert m.silent_before == totals[SILENT]
-                assert m.open_before == totals[TIMEOUT] + totals[CUT]
+                assert m.silent_before == totals[SILENT_MASS]
+                assert m.open_before == totals[TIMEOUT_MASS] + totals[CUT]
 
 
 def test_a_frontier_that_outgrows_its_arrays_keeps_its_masses(machine):

@@ -20,7 +20,7 @@ from induction.enumeration.executors import Processes, opened
 from induction.enumeration.shards import enumerate_sharded
 from induction.enumeration.targets import every, several, single
 from induction.enumeration.trunk import Search, divide, walk_shard
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
 
 names = st.sampled_from(["queue", "turing"])
 budgets = st.builds(Budget, st.integers(1, 13), st.integers(1, 60), st.none() | st.integers(1, 90))
@@ -242,7 +242,7 @@ def assert_sound(partial, whole):
     """What a search without its end may say."""
     assert not partial.complete
     assert int(partial.totals.sum()) == whole.budget.whole
-    for fate in (MATCH, MISMATCH, SILENT, TIMEOUT):
+    for fate in (MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS):
         assert 0 <= partial.totals[fate] <= whole.totals[fate]
     assert partial.totals[CUT] > whole.totals[CUT]
     assert partial.forks <= whole.forks

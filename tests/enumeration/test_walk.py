@@ -20,8 +20,8 @@ from induction.enumeration.walk import (
     FATES,
     MATCH,
     MISMATCH,
-    SILENT,
-    TIMEOUT,
+    SILENT_MASS,
+    TIMEOUT_MASS,
     begin,
     compiled,
     enumerate_programs,
@@ -48,7 +48,7 @@ def test_ledger_is_the_definition(name, x, budget):
     totals = [Fraction(int(v), budget.whole) for v in ledger.totals]
     expected = naive.fates(name, x, *arguments(budget))
     assert expected == {
-        "match": totals[MATCH], "mismatch": totals[MISMATCH], "time": totals[SILENT] + totals[TIMEOUT],
+        "match": totals[MATCH], "mismatch": totals[MISMATCH], "time": totals[SILENT_MASS] + totals[TIMEOUT_MASS],
         "cut": totals[CUT],
     }  # fmt: skip
     programs = naive.programs_for(name, x, *arguments(budget))
@@ -155,7 +155,7 @@ def test_walks_below_the_options_of_a_fork_add_up_to_the_walk(name, x, length, s
             total += part
             fits += part.sum()
     assert fits == budget.whole
-    others = [MATCH, SILENT, TIMEOUT, CUT]
+    others = [MATCH, SILENT_MASS, TIMEOUT_MASS, CUT]
     assert np.array_equal(total[:, others], whole.masses[:, others])
     assert total[:, MISMATCH].sum() == whole.totals[MISMATCH]
 
@@ -194,7 +194,7 @@ def test_larger_budgets_keep_what_is_decided(name, x, length, steps, longer, slo
     chosen = machines.get(name)
     small = enumerate_programs(chosen, Budget(length, steps), single(x)).totals
     large = enumerate_programs(chosen, Budget(length + longer, steps + slower), single(x)).totals
-    for fate in (MATCH, MISMATCH, SILENT):
+    for fate in (MATCH, MISMATCH, SILENT_MASS):
         assert large[fate] >= small[fate] << longer
 
 

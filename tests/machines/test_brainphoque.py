@@ -16,7 +16,7 @@ from induction.enumeration.checked import CheckedPointer, CheckedSearch, plain_k
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.runner import Runner, program_bits, program_text, run
 from induction.enumeration.targets import every, heap_name, single
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
 from induction.machines.brainphoque import BRAINPHOQUE
 from induction.machines.brainphoque_text import TOKENS
 from induction.machines.machine import FIELD, LEAF, NEED, NODE, RULE_FIELD
@@ -43,12 +43,12 @@ def assert_ledger_is_the_definition(depth, target, budget):
     for leaf in ledger.targets.leaves:
         assert ledger.masses[leaf, MATCH] == wanted["mass"][heap_name(leaf)] * unit
     totals = ledger.totals
-    assert totals[SILENT] + totals[TIMEOUT] == wanted["open"]["time"] * unit
+    assert totals[SILENT_MASS] + totals[TIMEOUT_MASS] == wanted["open"]["time"] * unit
     assert (totals[CUT], totals[MISMATCH], totals.sum()) == (wanted["open"]["cut"] * unit, 0, unit)
     ledger = enumerate_programs(BRAINPHOQUE, budget, single(target), keep=1)
     fates = naive.fates("brainphoque", target, *limits)
     totals = ledger.totals
-    time = totals[SILENT] + totals[TIMEOUT]
+    time = totals[SILENT_MASS] + totals[TIMEOUT_MASS]
     got = {"match": totals[MATCH], "mismatch": totals[MISMATCH], "time": time, "cut": totals[CUT]}
     assert got == {fate: mass * unit for fate, mass in fates.items()}
     shortest = naive.shortest("brainphoque", target, *limits)
@@ -133,9 +133,9 @@ def test_what_is_proved_silent_stays_silent_with_more_steps():
     for most in (5, 20, 80, 320, 2000):
         ledger = enumerate_programs(BRAINPHOQUE, Budget(18, most), every(2))
         if silent is not None:
-            assert (ledger.masses[:, SILENT] >= silent).all()
-            assert ledger.totals[TIMEOUT] <= undecided
-        silent, undecided = ledger.masses[:, SILENT].copy(), ledger.totals[TIMEOUT]
+            assert (ledger.masses[:, SILENT_MASS] >= silent).all()
+            assert ledger.totals[TIMEOUT_MASS] <= undecided
+        silent, undecided = ledger.masses[:, SILENT_MASS].copy(), ledger.totals[TIMEOUT_MASS]
     assert 0 < undecided < silent.sum()
 
 

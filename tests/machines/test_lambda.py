@@ -13,11 +13,10 @@ from induction.enumeration.checked import CheckedPointer, CheckedSearch, plain_k
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.runner import Runner, program_bits
 from induction.enumeration.targets import every, heap_name, single
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
 from induction.machines.lambda_calculus import LAMBDA
 from induction.machines.lambda_terms import closed_terms
-from induction.machines.machine import LEAF, NEED, NODE
-from induction.machines.machine import TIMEOUT as TIMEOUT_EVENT
+from induction.machines.machine import LEAF, NEED, NODE, TIMEOUT
 
 # OEIS A114852, from size 0.
 # fmt: off
@@ -114,12 +113,12 @@ def assert_ledger_is_the_definition(depth, target, budget):
     for leaf in ledger.targets.leaves:
         assert ledger.masses[leaf, MATCH] == wanted["mass"][heap_name(leaf)] * unit
     totals = ledger.totals
-    assert totals[SILENT] + totals[TIMEOUT] == wanted["open"]["time"] * unit
+    assert totals[SILENT_MASS] + totals[TIMEOUT_MASS] == wanted["open"]["time"] * unit
     assert (totals[CUT], totals[MISMATCH], totals.sum()) == (wanted["open"]["cut"] * unit, 0, unit)
     ledger = enumerate_programs(LAMBDA, budget, single(target), keep=1)
     fates = naive.fates("lambda", target, *limits)
     totals = ledger.totals
-    time = totals[SILENT] + totals[TIMEOUT]
+    time = totals[SILENT_MASS] + totals[TIMEOUT_MASS]
     got = {"match": totals[MATCH], "mismatch": totals[MISMATCH], "time": time, "cut": totals[CUT]}
     assert got == {fate: mass * unit for fate, mass in fates.items()}
     shortest = naive.shortest("lambda", target, *limits)
@@ -197,9 +196,9 @@ def test_what_is_proved_silent_stays_silent_with_more_steps():
     silent, undecided = -1, 2**21
     for most in (10, 20, 80, 320):
         totals = enumerate_programs(LAMBDA, Budget(21, most), single("01")).totals
-        assert totals[SILENT] >= silent
-        assert totals[TIMEOUT] <= undecided
-        silent, undecided = totals[SILENT], totals[TIMEOUT]
+        assert totals[SILENT_MASS] >= silent
+        assert totals[TIMEOUT_MASS] <= undecided
+        silent, undecided = totals[SILENT_MASS], totals[TIMEOUT_MASS]
 
 
 def test_thirty_bits_are_enumerated_whole():
@@ -207,7 +206,7 @@ def test_thirty_bits_are_enumerated_whole():
     ledger = enumerate_programs(LAMBDA, budget, single("1" * 64))
     assert ledger.totals.sum() == budget.whole
     assert ledger.totals[MATCH] == 0  # the shortest program for ones has 36 bits, a copy more
-    assert ledger.totals[TIMEOUT] < budget.whole >> 16
+    assert ledger.totals[TIMEOUT_MASS] < budget.whole >> 16
 
 
 @pytest.mark.slow
@@ -227,7 +226,7 @@ def assert_run_is_the_definition(program, most, total, outputs):
     assert (result.output, status) == (record.output, record.status)
     if status != "needs":  # a field that is not there in full has not been read by the runner
         assert result.length == record.bits_read
-    if status != "timeout" or stuck or runner.event == TIMEOUT_EVENT:
+    if status != "timeout" or stuck or runner.event == TIMEOUT:
         assert result.steps == record.steps
     if stuck:
         assert result.status == "silent"
@@ -277,7 +276,7 @@ def test_self_application_is_proved_silent_by_repetition():
 def test_a_run_that_fills_all_the_memory_there_is_ends_as_a_timeout(monkeypatch):
     from induction.machines import lambda_heap
 
-    monkeypatch.setattr(lambda_heap, "_MOST_WORDS", 32 * 400)
+    monkeypatch.setattr(lambda_heap, "_MOST_CELLS", 400)
     result = running.run(plain_bits("loops without repeating"), machine=LAMBDA)
     assert result.status == "timeout"
     assert result.steps < 400

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from induction import Budget, machines, run
 from induction.enumeration.targets import every, several, single
-from induction.enumeration.walk import CUT, FATES, MATCH, SILENT, TIMEOUT, begin, compiled, enumerate_programs, walk
+from induction.enumeration.walk import CUT, FATES, MATCH, SILENT_MASS, TIMEOUT_MASS, begin, compiled, enumerate_programs, walk
 from induction.machines.codes import truncated_width
 from induction.machines.machine import never_deferred, never_settled, nothing_needed
 
@@ -31,7 +31,7 @@ tries = st.integers(1, 9).flatmap(
 @given(budgets | patient, tries.map(several) | st.integers(1, 5).map(every))
 def test_settling_and_deferring_change_no_fate_at_any_node(budget, targets):
     quick, slow = (enumerate_programs(machine, budget, targets, keep=3) for machine in (QUEUE, PLAIN))
-    fates = [MATCH, SILENT, TIMEOUT, CUT]
+    fates = [MATCH, SILENT_MASS, TIMEOUT_MASS, CUT]
     assert (quick.masses[:, fates] == slow.masses[:, fates]).all()
     assert (quick.totals == slow.totals).all()
     assert (quick.found == slow.found).all()
@@ -111,7 +111,7 @@ def test_with_many_states_settling_changes_no_fate(states, left):
         budget = Budget(length, steps)
         for targets in (every(2), every(3), single("0" * 30), several(["01" * 9, "0" * 18])):
             (quick, found), (slow, programs) = (below(machine, budget, targets, path) for machine in (QUEUE, PLAIN))
-            fates = [MATCH, SILENT, TIMEOUT, CUT]
+            fates = [MATCH, SILENT_MASS, TIMEOUT_MASS, CUT]
             assert (quick[:, fates] == slow[:, fates]).all()
             assert quick.sum() == slow.sum() > 0
             assert (found == programs).all()

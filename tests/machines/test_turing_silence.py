@@ -12,7 +12,7 @@ from induction.budget import Budget
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.runner import program_bits, run
 from induction.enumeration.targets import every, single
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT, TIMEOUT, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
 from induction.machines.cycles import KEEP, RECORD_AT, REPEATED, TAPE_AT, record, tape
 from induction.machines.turing import TURING
 
@@ -178,8 +178,8 @@ def test_silent_mass_only_grows_with_the_deadline():
     before = np.zeros(1, dtype=np.int64)
     for max_steps in (1, 2, 3, 5, 8, 13, 40, 256, 1024):
         masses = enumerate_programs(TURING, Budget(18, max_steps), every(4)).masses
-        assert (masses[:, SILENT] >= before).all()
-        before = masses[:, SILENT]
+        assert (masses[:, SILENT_MASS] >= before).all()
+        before = masses[:, SILENT_MASS]
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_proofs_take_from_timeout_only_and_leave_it_under_three_percent(target, 
     for max_steps in (256, 1024):
         totals = enumerate_programs(TURING, Budget(24, max_steps), single(target)).totals
         assert [totals[MATCH], totals[MISMATCH], totals[CUT]] == [match, mismatch, cut]
-        assert totals[SILENT] + totals[TIMEOUT] == time
-        assert totals[SILENT] >= 0.97 * time
+        assert totals[SILENT_MASS] + totals[TIMEOUT_MASS] == time
+        assert totals[SILENT_MASS] >= 0.97 * time
 
 
 @pytest.mark.small
@@ -205,7 +205,7 @@ def test_proofs_take_from_timeout_only_and_leave_it_under_three_percent(target, 
 def test_fates_agree_with_the_twin(target, max_length, max_steps):
     totals = enumerate_programs(TURING, Budget(max_length, max_steps), single(target)).totals
     slow = naive.fates("turing", target, max_length, max_steps)
-    fast = [totals[MATCH], totals[MISMATCH], totals[SILENT] + totals[TIMEOUT], totals[CUT]]
+    fast = [totals[MATCH], totals[MISMATCH], totals[SILENT_MASS] + totals[TIMEOUT_MASS], totals[CUT]]
     assert [int(m) for m in fast] == [slow[name] * 2**max_length for name in ("match", "mismatch", "time", "cut")]
 
 
@@ -227,9 +227,9 @@ def check_frontier(budget, data):
         seen = frontier.masses()
         masses = enumerate_programs(TURING, budget, single(data[:at] + "0")).masses
         assert (seen.zeros, seen.ones + seen.mismatch) == (masses[:, MATCH].sum(), masses[:, MISMATCH].sum())
-        assert (seen.silent, seen.timeout, seen.cut) == tuple(masses[at, [SILENT, TIMEOUT, CUT]])
-        assert seen.silent_before == masses[:at, SILENT].sum()
-        assert seen.open_before == masses[:at, [TIMEOUT, CUT]].sum()
+        assert (seen.silent, seen.timeout, seen.cut) == tuple(masses[at, [SILENT_MASS, TIMEOUT_MASS, CUT]])
+        assert seen.silent_before == masses[:at, SILENT_MASS].sum()
+        assert seen.open_before == masses[:at, [TIMEOUT_MASS, CUT]].sum()
         if at < len(data):
             frontier.learn(int(data[at]))
 

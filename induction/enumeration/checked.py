@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from induction.budget import Budget
-from induction.enumeration.frontier import PACKED_CELLS
+from induction.enumeration.entries import PACKED_CELLS, bound_to
 from induction.enumeration.targets import every, heap_name
 from induction.enumeration.walk import CUT, compiled
 from induction.machines.kernel import lowest_bit, plain_lowest_bit, pointer
@@ -87,9 +87,14 @@ def plainly(user: Any) -> Any:
     For example ``plainly(enumerate_programs)`` and ``plainly(Frontier)``.
     """
     if isinstance(user, type):
-        methods = {name: plainly(value) for name, value in vars(user).items() if isinstance(value, FunctionType)}
+        members = {name: value for base in reversed(user.__mro__[:-1]) for name, value in vars(base).items()}
+        methods = {name: plainly(value) for name, value in members.items() if isinstance(value, FunctionType)}
         return type(f"Checked{user.__name__}", (user,), methods)
-    scope = {**user.__globals__, "compiled": lambda *arguments: plain(compiled(*arguments))}
+    scope = {
+        **user.__globals__,
+        "compiled": lambda *arguments: plain(compiled(*arguments)),
+        "bound_to": lambda *arguments: plain(bound_to(*arguments)),
+    }
     copy = FunctionType(user.__code__, scope, user.__name__, user.__defaults__, user.__closure__)
     copy.__kwdefaults__ = user.__kwdefaults__
     return copy

@@ -15,54 +15,44 @@ budget the steps in all.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from induction.bits import from_integer
 from induction.budget import Budget
+from induction.enumeration.entries import ENTRIES, PROGRAM, SIZE
 from induction.enumeration.hypotheses_kernels import (
     BLOCK,
     COLUMNS,
-    DEPTH,
-    ENTRIES,
-    ENTRY,
     FIRST_PROGRAM,
     FLIPS,
-    LARGEST,
+    HELPERS,
     LEAST,
     MASS,
     MEETING,
     NOW,
     OLD,
     ONES,
-    PROGRAM,
-    RESERVE,
-    SIZE,
     SLOTS,
     STOP_COLUMNS,
     TABLE,
     TALLY_COLUMNS,
-    USED,
     WAITING,
     ZEROS,
     advance,
-    bound_to,
-    compact,
     extend,
     merge,
     plant,
     tally,
     thin,
 )
+from induction.enumeration.population import Population
 from induction.enumeration.targets import every
 from induction.machines.machine import Machine
 
 FIRST_BLOCKS = (8, 16, 60)  # where programs meet before the first multiple of BLOCK: most are short of breath
 NO_LENGTH = 127
-PACKED_CELLS = 64  # no packed word holds more cells of memory than this
-_GROWTH = 2
 
 
 class Round(NamedTuple):
@@ -80,7 +70,7 @@ class Round(NamedTuple):
     stopped: list[tuple[int, int, int, str]]
 
 
-class Hypotheses:
+class Hypotheses(Population):
     """All programs within a budget, at one bit of the data.
 
     Parameters
@@ -89,37 +79,24 @@ class Hypotheses:
     budget : Budget
     """
 
+    _OUTPUTS = BLOCK + 2
+    _HELPERS = HELPERS
+
     def __init__(self, machine: Machine, budget: Budget) -> None:
         self.machine = machine
         self.budget = budget
         self.rounds = 0
         self._begun, self._meeting = 0, _next_meeting(0)  # where this block of output bits begins and ends
-        self._follow = _table()
-        self._entries = np.zeros((1024, COLUMNS), dtype=np.int64)
-        self._state = np.zeros(SLOTS, dtype=np.int64)
-        self._renew_memory(0)
-        self._store = np.zeros(4 * int(self._state[RESERVE]), dtype=np.int64)
+        self._settle_in(budget, COLUMNS, SLOTS)
         self._call(plant, self._memory, self._follow, self._entries, self._store, self._state)
         self._programs = 1
         self._state[WAITING] = 1
         self._shortest = np.empty((0, TALLY_COLUMNS), dtype=np.int64)
         self._round: Round | None = None
 
-    def __getstate__(self) -> dict:
-        state = self.__dict__.copy()
-        state["_entries"] = self._entries[: self._state[ENTRIES]].copy()
-        state["_store"] = self._store[: self._state[USED]].copy()
-        state["machine"] = self.machine.name
-        del state["_memory"], state["_follow"]
-        return state
-
-    def __setstate__(self, state: dict) -> None:
-        from induction.machines import get
-
-        self.__dict__.update(state)
-        self.machine = get(state["machine"])
-        self._follow = _table()
-        self._renew_memory(int(self._state[LARGEST]) * PACKED_CELLS)
+    @staticmethod
+    def _table() -> np.ndarray:
+        return _table()
 
     @property
     def size(self) -> int:
@@ -192,33 +169,10 @@ class Hypotheses:
     def _extend(self) -> np.ndarray:
         state = self._state
         stopped = np.zeros((self.rounds + 1, STOP_COLUMNS), dtype=np.int64)
-        if state[LARGEST] * PACKED_CELLS > self._extent:
-            self._renew_memory(_GROWTH * int(state[LARGEST]) * PACKED_CELLS)
-        state[ENTRY], state[DEPTH], state[OLD] = 0, -1, self._programs
-        state[NOW], state[MEETING] = self._now, self._meeting - self._begun
-        if state[WAITING] == 0:
-            return stopped
-        while full := self._call(extend, self._memory, self._follow, self._entries, self._store, stopped, state):
-            if full == 1:
-                self._entries = _grown(self._entries)
-            else:
-                self._store = _grown(self._store, int(state[RESERVE]))
+        state[OLD], state[NOW], state[MEETING] = self._programs, self._now, self._meeting - self._begun
+        if state[WAITING] > 0:
+            self._carry_on(extend, stopped)
         return stopped
-
-    def _tidy(self, words: int) -> None:
-        """Drop packed configurations of programs that are gone, once they are most of the store."""
-        if self._state[USED] > 2 * words + 2 * self._state[RESERVE]:
-            fresh = np.empty(words + words // 4 + 4 * int(self._state[RESERVE]), dtype=np.int64)
-            self._state[USED] = self._call(compact, self._entries, int(self._state[ENTRIES]), self._store, fresh)
-            self._store = fresh
-
-    def _renew_memory(self, extent: int) -> None:
-        self._extent = extent
-        self._memory = self.machine.memory(self.budget, BLOCK + 2, extent)
-        self._state[RESERVE] = self.machine.packed_words(self._memory.rules, self._memory.work)
-
-    def _call(self, template: Callable, *arguments: object) -> int:
-        return int(bound_to(template, self.machine)(*arguments) or 0)
 
 
 def _listed(stopped: np.ndarray) -> list[tuple[int, int, int, str]]:
@@ -236,9 +190,3 @@ def _next_meeting(depth: int) -> int:
 @functools.cache
 def _table() -> np.ndarray:
     return every(TABLE).follow
-
-
-def _grown(array: np.ndarray, least: int = 0) -> np.ndarray:
-    bigger = np.empty((_GROWTH * len(array) + least, *array.shape[1:]), dtype=array.dtype)
-    bigger[: len(array)] = array
-    return bigger

@@ -4,13 +4,26 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-
 from induction.budget import UNLIMITED
-from induction.enumeration.walk import CUT
-from induction.machines.kernel import kernel, pointer, rebound, specialise
-from induction.machines.machine import DEADLINE, LEAF, LENGTH, NEED, NODE, OPTION, REST, STEPS, WEIGHT, Machine
+from induction.enumeration.entries import (
+    DEPTH,
+    ENTRIES,
+    ENTRY,
+    EVENT,
+    LARGEST,
+    MORE,
+    OTHERS,
+    PLACE,
+    PROGRAM,
+    RESERVE,
+    SIZE,
+    SPENT,
+    USED,
+    WORDS,
+    move,
+)
+from induction.machines.kernel import kernel, pointer
+from induction.machines.machine import DEADLINE, LEAF, LENGTH, NEED, NODE, REST, STEPS, WEIGHT
 
 TABLE = 16  # levels of the table that outputs are read off from
 TABLE_END = (1 << (TABLE - 1)) - 1  # its node with one level below
@@ -20,10 +33,10 @@ BLOCK = WORD * AHEAD_WORDS  # output bits between two depths at which all progra
 
 # Columns of an entry. REACHED is how many output bits it has run to since the block began; the words that
 # hold them begin at AHEAD.
-PROGRAM, SIZE, REACHED, EVENT, PLACE, WORDS, FLIPS, MASS, AHEAD = range(9)
+REACHED, FLIPS, MASS, AHEAD = range(OTHERS, OTHERS + 4)
 COLUMNS = AHEAD + AHEAD_WORDS
-# Slots of the state that kernels carry: NOW and MEETING count bits since the block began.
-ENTRY, DEPTH, ENTRIES, OLD, USED, RESERVE, LARGEST, NOW, MEETING, WAITING, SLOTS = range(11)
+# Slots of the state: NOW and MEETING count bits since the block began.
+OLD, NOW, MEETING, WAITING, SLOTS = range(MORE, MORE + 5)
 # Columns of the table of what has stopped, a row for each number of flips: mass in all; mass of the heaviest, its
 # program and its length.
 STOPPED, HEAVIEST, WHO, LONG, STOP_COLUMNS = range(5)
@@ -48,31 +61,54 @@ def run_on(frames, at, event, row, meeting, data, rules, work, limits, entries):
     written = entries[row + REACHED]
     while event == LEAF and written < meeting:
         root = (1 << (TABLE - min(TABLE, meeting - written))) - 1
-        frames[at + NODE] = root
-        event = resume(frames, at, data, rules, work, limits)
-        ahead = frames[at + NODE] + 1
-        count = 0
-        while ahead >> count > root + 1:
-            count += 1
-        for i in range(count - 1, -1, -1):
-            entries[row + AHEAD + written // WORD] |= ((ahead >> i) & 1) << (written % WORD)
+        event, bits, count = run_ahead(frames, at, root, data, rules, work, limits)
+        for i in range(count):
+            entries[row + AHEAD + written // WORD] |= ((bits >> i) & 1) << (written % WORD)
             written += 1
     entries[row + REACHED] = written
     return event
 
 
-def put(frames, at, event, row, rules, work, limits, entries, store, used):
-    """Pack the configuration into an entry; return the words used."""
-    words = 0  # a configuration that has come to its end is not needed any more
-    if event <= LEAF:
-        if limits[2] == UNLIMITED:  # then only the steps that are left matter
-            frames[at + DEADLINE] -= frames[at + STEPS]
-            frames[at + STEPS] = 0
-        words = pack(frames, at, rules, work, store, used)
-    entries[row + EVENT] = event
-    entries[row + PLACE] = used
-    entries[row + WORDS] = words
-    return words
+def put_hypothesis(frames, at, event, row, rules, work, limits, entries, store, used):
+    """Pack the configuration into an entry; return its words."""
+    if event <= LEAF and limits[2] == UNLIMITED:  # then only the steps that are left matter
+        frames[at + DEADLINE] -= frames[at + STEPS]
+        frames[at + STEPS] = 0
+    return put_back(frames, at, event, row, rules, work, entries, store, used)
+
+
+@kernel
+def stop_entry(stopped, row, longest, entries):
+    """Enter all the mass of an entry."""
+    size = entries[row + SIZE]
+    mass = entries[row + MASS]
+    stop(stopped, entries[row + FLIPS], mass, min(mass, 1 << (longest - size)), entries[row + PROGRAM], size)
+
+
+@kernel
+def stop_branch(frames, at, stopped, flips, equals):
+    """Enter the mass that is left in a frame, of `equals` programs of one length."""
+    mass = frames[at + REST]
+    if mass > 0:
+        stop(stopped, flips, mass, mass // equals, frames[at + WEIGHT], frames[at + LENGTH])
+
+
+def branch_off(frames, at, row, new, now, meeting, data, rules, work, limits, entries, store, used):
+    """Make an entry of a branch that has written its bit; return the words that it is packed in."""
+    for i in range(AHEAD_WORDS):
+        entries[new + AHEAD + i] = 0
+    entries[new + AHEAD + now // WORD] = ((frames[at + NODE] + 1) & 1) << (now % WORD)
+    entries[new + REACHED] = now + 1
+    entries[new + PROGRAM] = frames[at + WEIGHT]
+    entries[new + SIZE] = frames[at + LENGTH]
+    entries[new + FLIPS] = entries[row + FLIPS]
+    entries[new + MASS] = frames[at + REST]
+    event = run_on(frames, at, LEAF, new, meeting, data, rules, work, limits, entries)
+    event = if_it_fits(frames, at, event, entries[new + SIZE], limits)
+    return put_hypothesis(frames, at, event, new, rules, work, limits, entries, store, used)
+
+
+HELPERS = (run_on, put_hypothesis, branch_off)
 
 
 def extend(memory, follow, entries_array, store_array, stopped_array, state):
@@ -99,8 +135,6 @@ def extend(memory, follow, entries_array, store_array, stopped_array, state):
     while entry < state[OLD] and full == 0:
         row = COLUMNS * entry
         event = entries[row + EVENT]
-        size = entries[row + SIZE]
-        whole = entries[row + MASS]
         words = 0
         if used > room:
             full = 2
@@ -109,65 +143,33 @@ def extend(memory, follow, entries_array, store_array, stopped_array, state):
         elif event == LEAF:
             unpack(frames, 0, rules, work, store, entries[row + PLACE])
             event = run_on(frames, 0, event, row, meeting, data, rules, work, limits, entries)
-            words = put(frames, 0, event, row, rules, work, limits, entries, store, used)
+            words = put_hypothesis(frames, 0, event, row, rules, work, limits, entries, store, used)
         elif event != NEED:
-            stop(stopped, entries[row + FLIPS], whole, min(whole, 1 << (longest - size)), entries[row + PROGRAM], size)
+            stop_entry(stopped, row, longest, entries)
             entry += 1
         elif at < 0:
-            unpack(frames, 0, rules, work, store, entries[row + PLACE])
-            frames[OPTION] = 0
-            frames[LENGTH] = size
-            frames[WEIGHT] = entries[row + PROGRAM]
-            frames[REST] = whole
+            open_fork(frames, rules, work, row, entries[row + MASS], entries, store)
             at = 0
         elif count == capacity:
             full = 1
         else:
-            frames[at + NODE] = TABLE_END
-            option = frames[at + OPTION]
-            bits = width(frames, at, option)
-            length = frames[at + LENGTH] + bits
-            equals = whole >> (longest - size)  # programs in this entry, all of one length
-            if bits == 0 or length > longest:
-                close(frames, at, rules, work)
-                rest = frames[at + REST]
-                if rest > 0:
-                    program = frames[at + WEIGHT]
-                    stop(stopped, entries[row + FLIPS], rest, rest // equals, program, frames[at + LENGTH])
-                at -= FRAME
-                if at < 0:
-                    at = -1
-                    entry += 1
+            equals = entries[row + MASS] >> (longest - entries[row + SIZE])  # programs in this entry, all of one length
+            to = at + FRAME
+            event = next_branch(frames, at, TABLE_END, equals, data, rules, work, limits)
+            if event == SPENT:
+                stop_branch(frames, at, stopped, entries[row + FLIPS], equals)
+                at = max(at - FRAME, -1)
+                entry += at < 0
+            elif event == NEED:
+                at = to
+            elif event != LEAF:
+                stop_branch(frames, to, stopped, entries[row + FLIPS], equals)
             else:
-                mass = equals << (longest - length)
-                program = frames[at + WEIGHT] << bits | code(frames, at, option)
-                frames[at + OPTION] = option + 1
-                frames[at + REST] -= mass
-                event = take(frames, at, option, data, rules, work, limits)
-                to = at + FRAME
-                if event == NEED and length + width(frames, to, 0) <= longest:
-                    frames[to + OPTION] = 0
-                    frames[to + LENGTH] = length
-                    frames[to + WEIGHT] = program
-                    frames[to + REST] = mass
-                    at = to
-                elif event != LEAF:
-                    stop(stopped, entries[row + FLIPS], mass, mass // equals, program, length)
-                else:
-                    new = COLUMNS * count
-                    for i in range(AHEAD_WORDS):
-                        entries[new + AHEAD + i] = 0
-                    entries[new + AHEAD + now // WORD] = ((frames[to + NODE] + 1) & 1) << (now % WORD)
-                    entries[new + REACHED] = now + 1
-                    event = run_on(frames, to, event, new, meeting, data, rules, work, limits, entries)
-                    if event == NEED and length + width(frames, to, 0) > longest:
-                        event = CUT + 1
-                    words = put(frames, to, event, new, rules, work, limits, entries, store, used)
-                    entries[new + PROGRAM] = program
-                    entries[new + SIZE] = length
-                    entries[new + FLIPS] = entries[row + FLIPS]
-                    entries[new + MASS] = mass
-                    count += 1
+                new = COLUMNS * count
+                words = branch_off(
+                    frames, to, row, new, now, meeting, data, rules, work, limits, entries, store, used
+                )
+                count += 1
         used += words
         largest = max(largest, words)
     state[ENTRY] = entry
@@ -191,8 +193,8 @@ def plant(memory, follow, entries_array, store, state):
     if event == LEAF:
         entries[REACHED] = 1
         entries[AHEAD] = (frames[NODE] + 1) & 1
-    words = put(frames, 0, event, 0, rules, work, limits, entries, pointer(store), 0)
     entries[MASS] = 1 << memory.limits[0]
+    words = put_hypothesis(frames, 0, event, 0, rules, work, limits, entries, pointer(store), 0)
     state[ENTRIES] = 1
     state[USED] = words
     state[LARGEST] = words
@@ -230,9 +232,7 @@ def advance(entries_array, count, now, bit, sums_array, state):
         reached = entries[row + REACHED]
         if reached > now:
             to = COLUMNS * kept
-            if to < row:
-                for i in range(COLUMNS):
-                    entries[to + i] = entries[row + i]
+            move(entries, row, to, COLUMNS)
             flips = entries[to + FLIPS] + (((entries[to + column] >> place) & 1) != bit)
             entries[to + FLIPS] = flips
             kept += 1
@@ -256,14 +256,10 @@ def thin(entries_array, keep, longest, stopped_array):
         row = COLUMNS * entry
         if keep[entry] == 1:
             to = COLUMNS * kept
-            if to < row:
-                for i in range(COLUMNS):
-                    entries[to + i] = entries[row + i]
+            move(entries, row, to, COLUMNS)
             kept += 1
         else:
-            size = entries[row + SIZE]
-            mass = entries[row + MASS]
-            stop(stopped, entries[row + FLIPS], mass, min(mass, 1 << (longest - size)), entries[row + PROGRAM], size)
+            stop_entry(stopped, row, longest, entries)
     return kept
 
 
@@ -309,8 +305,7 @@ def merge(entries_array, count, store_array, table_array):
         if twin < 0:
             table[slot] = kept
             to = COLUMNS * kept
-            for i in range(AHEAD):
-                entries[to + i] = entries[row + i]
+            move(entries, row, to, AHEAD)
             entries[to + REACHED] = 0
             for i in range(AHEAD_WORDS):
                 entries[to + AHEAD + i] = 0
@@ -323,27 +318,3 @@ def merge(entries_array, count, store_array, table_array):
                 entries[twin + PROGRAM] = entries[row + PROGRAM]
                 entries[twin + SIZE] = entries[row + SIZE]
     return kept
-
-
-def compact(entries_array, count, store_array, fresh_array):
-    """Copy the packed words in use to `fresh_array`; return how many there are."""
-    entries = pointer(entries_array)
-    store = pointer(store_array)
-    fresh = pointer(fresh_array)
-    used = 0
-    for row in range(0, COLUMNS * count, COLUMNS):
-        place = entries[row + PLACE]
-        entries[row + PLACE] = used
-        for i in range(entries[row + WORDS]):
-            fresh[used] = store[place + i]
-            used += 1
-    return used
-
-
-@functools.cache
-def bound_to(template: Callable, machine: Machine) -> Callable:
-    """A template of this module bound to a machine's kernels, compiled once a process."""
-    kernels = {name: one if hasattr(one, "py_func") else kernel(one) for name, one in machine.kernels._asdict().items()}
-    parts = {**kernels, "FRAME": machine.frame}
-    helpers = {"run_on": kernel(rebound(run_on, parts)), "put": kernel(rebound(put, parts))}
-    return specialise(template, machine.name, {**parts, **helpers})

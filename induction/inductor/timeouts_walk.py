@@ -4,28 +4,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from induction.budget import MOST_STEPS, Budget
-from induction.enumeration.walk import compiled
+from induction.enumeration.entries import (
+    DEPTH,
+    ENTRIES,
+    ENTRY,
+    EVENT,
+    LARGEST,
+    MORE,
+    OTHERS,
+    PLACE,
+    PROGRAM,
+    RESERVE,
+    SIZE,
+    SPENT,
+    USED,
+    move,
+    repack,
+)
+from induction.enumeration.population import Population
 from induction.machines.kernel import pointer
-from induction.machines.machine import LEAF, LENGTH, NEED, NODE, OPTION, STEPS, WEIGHT, Machine
-
-PACKED_CELLS = 64  # no packed word holds more cells of memory than this
-_GROWTH = 2
+from induction.machines.machine import LEAF, LENGTH, NEED, NODE, STEPS, WEIGHT, Machine
 
 # Columns of an entry. POSITION is the output bit that comes next, counted from 1; BIT is its value, or UNKNOWN;
 # READY is the round in which it is, or the one before it was, there; SINCE counts steps up to the bit before.
-PROGRAM, SIZE, EVENT, PLACE, WORDS, POSITION, BIT, READY, SINCE, GROUP, COLUMNS = range(11)
+POSITION, BIT, READY, SINCE, GROUP, COLUMNS = range(OTHERS, OTHERS + 6)
 UNKNOWN, GONE = 2, 3
-# Slots of the state that kernels carry.
-ENTRY, DEPTH, ENTRIES, USED, RESERVE, LARGEST, NOW, ALLOTMENT, SLOTS = range(9)
+NOW, ALLOTMENT, SLOTS = range(MORE, MORE + 3)  # slots of the state
 # Columns of the tally, a row for each group.
 AWAKE_0, AWAKE_1, ASLEEP, LEAST, FIRST_PROGRAM, TALLY_COLUMNS = range(6)
 NO_LENGTH = 127
+
+
+def arrive(frames, at, event, row, allotment, rules, work, entries, store, used):
+    """Enter what a run came to, and when; return the words that it is packed in."""
+    if event == LEAF:
+        entries[row + BIT] = frames[at + NODE] - 1  # leaves 1 and 2
+        steps = frames[at + STEPS] - entries[row + SINCE]
+        allotments = max(1, (steps + allotment - 1) // allotment)
+        entries[row + READY] = max(entries[row + POSITION], entries[row + READY]) + allotments - 1
+        entries[row + SINCE] = frames[at + STEPS]
+    return put_back(frames, at, event, row, rules, work, entries, store, used)
 
 
 def carry(memory, follow, entries_array, store_array, bits, state):
@@ -37,7 +58,6 @@ def carry(memory, follow, entries_array, store_array, bits, state):
     data = pointer(follow)
     entries = pointer(entries_array)
     store = pointer(store_array)
-    longest = memory.limits[0]
     capacity = entries_array.shape[0]
     room = store_array.size - state[RESERVE]
     now = state[NOW]
@@ -51,10 +71,7 @@ def carry(memory, follow, entries_array, store_array, bits, state):
         row = COLUMNS * entry
         bit = entries[row + BIT]
         event = entries[row + EVENT]
-        to = -1  # the frame whose configuration is to be packed
-        new = row
-        program = entries[row + PROGRAM]
-        length = entries[row + SIZE]
+        words = 0
         if used > room:
             full = 2
         elif bit == GONE:
@@ -71,58 +88,32 @@ def carry(memory, follow, entries_array, store_array, bits, state):
             unpack(frames, 0, rules, work, store, entries[row + PLACE])
             frames[NODE] = 0
             event = resume(frames, 0, data, rules, work, limits)
-            to = 0
+            words = arrive(frames, 0, event, row, allotment, rules, work, entries, store, used)
         elif event != NEED:
             entries[row + BIT] = GONE
         elif at < 0:
-            unpack(frames, 0, rules, work, store, entries[row + PLACE])
-            frames[OPTION] = 0
-            frames[LENGTH] = length
-            frames[WEIGHT] = program
+            open_fork(frames, rules, work, row, 0, entries, store)
             at = 0
         elif count == capacity:
             full = 1
         else:
-            frames[at + NODE] = 0
-            option = frames[at + OPTION]
-            more = width(frames, at, option)
-            length = frames[at + LENGTH] + more
-            if more == 0 or length > longest:
-                close(frames, at, rules, work)
-                at -= FRAME
+            to = at + FRAME
+            event = next_branch(frames, at, 0, 0, data, rules, work, limits)
+            if event == SPENT:
+                at = max(at - FRAME, -1)
                 if at < 0:
-                    at = -1
                     entries[row + BIT] = GONE
-            else:
-                program = frames[at + WEIGHT] << more | code(frames, at, option)
-                frames[at + OPTION] = option + 1
-                event = take(frames, at, option, data, rules, work, limits)
-                if event == NEED and length + width(frames, at + FRAME, 0) <= longest:
-                    at += FRAME
-                    frames[at + OPTION] = 0
-                    frames[at + LENGTH] = length
-                    frames[at + WEIGHT] = program
-                elif event == LEAF:
-                    to = at + FRAME
-                    new = COLUMNS * count
-                    count += 1
-                    for i in range(COLUMNS):
-                        entries[new + i] = entries[row + i]
-        if to >= 0:
-            entries[new + PROGRAM] = program
-            entries[new + SIZE] = length
-            entries[new + EVENT] = event
-            if event == LEAF:
-                entries[new + BIT] = frames[to + NODE] - 1  # leaves 1 and 2
-                steps = frames[to + STEPS] - entries[new + SINCE]
-                allotments = max(1, (steps + allotment - 1) // allotment)
-                entries[new + READY] = max(entries[new + POSITION], entries[new + READY]) + allotments - 1
-                entries[new + SINCE] = frames[to + STEPS]
-            words = pack(frames, to, rules, work, store, used) if event <= LEAF else 0
-            entries[new + PLACE] = used
-            entries[new + WORDS] = words
-            used += words
-            state[LARGEST] = max(state[LARGEST], words)
+            elif event == NEED:
+                at = to
+            elif event == LEAF:
+                new = COLUMNS * count
+                move(entries, row, new, COLUMNS)
+                entries[new + PROGRAM] = frames[to + WEIGHT]
+                entries[new + SIZE] = frames[to + LENGTH]
+                words = arrive(frames, to, event, new, allotment, rules, work, entries, store, used)
+                count += 1
+        used += words
+        state[LARGEST] = max(state[LARGEST], words)
     state[ENTRY] = entry
     state[DEPTH] = at
     state[ENTRIES] = count
@@ -138,15 +129,9 @@ def plant(memory, follow, entries_array, store, state):
     entries = pointer(entries_array)
     start(frames, 0, work)
     event = resume(frames, 0, pointer(follow), rules, work, pointer(memory.limits))
-    entries[EVENT] = event
     entries[POSITION] = 1
     entries[BIT] = UNKNOWN
-    if event == LEAF:
-        entries[BIT] = frames[NODE] - 1
-        entries[READY] = max(1, (frames[STEPS] + state[ALLOTMENT] - 1) // state[ALLOTMENT])
-        entries[SINCE] = frames[STEPS]
-    words = pack(frames, 0, rules, work, pointer(store), 0)
-    entries[WORDS] = words
+    words = arrive(frames, 0, event, 0, state[ALLOTMENT], rules, work, entries, pointer(store), 0)
     state[ENTRIES] = 1
     state[USED] = words
     state[LARGEST] = words
@@ -180,19 +165,14 @@ def keep(entries_array, count, now, bit, groups, store_array, fresh_array):
         asleep = entries[row + READY] > now
         if entries[row + BIT] < UNKNOWN and (asleep or entries[row + BIT] == bit):
             to = COLUMNS * kept
-            for i in range(COLUMNS):
-                entries[to + i] = entries[row + i]
+            move(entries, row, to, COLUMNS)
             entries[to + GROUP] = groups[2 * entries[row + GROUP] + asleep]
-            place = entries[to + PLACE]
-            entries[to + PLACE] = used
-            for i in range(entries[to + WORDS]):
-                fresh[used] = store[place + i]
-                used += 1
+            used += repack(entries, to, store, fresh, used)
             kept += 1
     return kept, used
 
 
-class Sleepers:
+class Sleepers(Population):
     """All programs for the data so far, the late ones included.
 
     Programs that have slept through the same rounds are a group; groups are numbered from 0.
@@ -206,34 +186,23 @@ class Sleepers:
         How many of these a program may use up for one bit.
     """
 
+    _OUTPUTS = 3
+    _HELPERS = (arrive,)
+
     def __init__(self, machine: Machine, budget: Budget, allotments: int) -> None:
         self.machine = machine
         self.budget = budget
-        self._run = Budget(budget.max_length, min(budget.max_steps * allotments, MOST_STEPS), budget.total)
         self._bits = np.zeros(64, dtype=np.uint8)
-        self._entries = np.zeros((1024, COLUMNS), dtype=np.int64)
-        self._state = np.zeros(SLOTS, dtype=np.int64)
+        run = Budget(budget.max_length, min(budget.max_steps * allotments, MOST_STEPS), budget.total)
+        self._settle_in(run, COLUMNS, SLOTS)
         self._state[NOW], self._state[ALLOTMENT] = 1, budget.max_steps
         self._groups = 1
-        self._renew_memory(0)
-        self._store = np.zeros(4 * int(self._state[RESERVE]), dtype=np.int64)
-        self._call(plant, self._memory, _FOLLOW, self._entries, self._store, self._state)
+        self._call(plant, self._memory, self._follow, self._entries, self._store, self._state)
         self._tally: np.ndarray | None = None
 
-    def __getstate__(self) -> dict:
-        state = self.__dict__.copy()
-        state["machine"] = self.machine.name
-        state["_entries"] = self._entries[: self._state[ENTRIES]].copy()
-        state["_store"] = self._store[: self._state[USED]].copy()
-        del state["_memory"]
-        return state
-
-    def __setstate__(self, state: dict) -> None:
-        from induction.machines import get
-
-        self.__dict__.update(state)
-        self.machine = get(state["machine"])
-        self._renew_memory(int(self._state[LARGEST]) * PACKED_CELLS)
+    @staticmethod
+    def _table() -> np.ndarray:
+        return _FOLLOW
 
     def masses(self) -> np.ndarray:
         """Carry all programs on into this round, if that is not done yet, and say what they do.
@@ -245,16 +214,7 @@ class Sleepers:
             empty) and bits of the first of the shortest programs.
         """
         if self._tally is None:
-            state = self._state
-            if state[LARGEST] * PACKED_CELLS > self._extent:
-                self._renew_memory(_GROWTH * int(state[LARGEST]) * PACKED_CELLS)
-            state[ENTRY], state[DEPTH] = 0, -1
-            while full := self._call(carry, self._memory, _FOLLOW, self._entries, self._store, self._bits, state):
-                if full == 1:
-                    self._entries = np.concatenate([self._entries, np.zeros_like(self._entries)])
-                else:
-                    more = np.zeros(len(self._store) + int(state[RESERVE]), dtype=np.int64)
-                    self._store = np.concatenate([self._store, more])
+            self._carry_on(carry, self._bits)
             self._tally = self.shortest()
         return self._tally
 
@@ -294,14 +254,6 @@ class Sleepers:
     def size(self) -> int:
         """How many programs there are, asleep or awake."""
         return int(self._state[ENTRIES])
-
-    def _renew_memory(self, extent: int) -> None:
-        self._extent = extent
-        self._memory = self.machine.memory(self._run, 3, extent)
-        self._state[RESERVE] = self.machine.packed_words(self._memory.rules, self._memory.work)
-
-    def _call(self, template: Callable, *arguments: object) -> Any:
-        return compiled(template, self.machine)(*arguments)
 
 
 # The table of one output bit: its node 0 leads to leaf 1 by a 0, to leaf 2 by a 1.

@@ -18,7 +18,8 @@ import pytest
 import induction
 from induction import machines
 from induction.budget import Budget
-from induction.enumeration import frontier, walk
+from induction.enumeration import frontier_kernels, walk
+from induction.enumeration.entries import bound_to
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.targets import single
 from induction.enumeration.walk import compiled, enumerate_programs
@@ -242,7 +243,7 @@ def test_hot_loops_count_no_references_and_divide_nothing(machine, part):
         dispatcher = compiled(walk.walk, chosen, False)
     else:
         Frontier(chosen, Budget(6, 6)).masses()
-        dispatcher = compiled(frontier.extend, chosen)
+        dispatcher = bound_to(frontier_kernels.extend, chosen, Frontier._HELPERS)
     code = optimised(dispatcher, dispatcher.nopython_signatures[0].args)
     assert code.count("\n") > 500  # the real thing, not the stub of a cache hit
     assert "icmp" in code

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from induction import Budget, machines, run
 from induction.enumeration.targets import every, several, single
-from induction.enumeration.walk import CUT, FATES, MATCH, SILENT_MASS, TIMEOUT_MASS, begin, compiled, enumerate_programs, walk
+from induction.enumeration.walk import (
+    CUT,
+    FATES,
+    MATCH,
+    SILENT_MASS,
+    TIMEOUT_MASS,
+    begin,
+    compiled,
+    enumerate_programs,
+    walk,
+)
 from induction.machines.codes import truncated_width
 from induction.machines.machine import never_deferred, never_settled, nothing_needed
 

@@ -16,10 +16,10 @@ import numpy as np
 
 from induction.bits import BitsLike, as_bits, to_text
 from induction.budget import LONGEST, Budget, whole_number
+from induction.enumeration.runner_kernels import EVENT, POSITION, TOO_LONG, advance, pending, put_away, set_off
 from induction.enumeration.targets import every, heap_name
 from induction.enumeration.walk import compiled
 from induction.machines import get
-from induction.machines.kernel import pointer
 from induction.machines.machine import FIELD, NEED, NODE, RULE_FIELD, STEPS, Machine, Memory
 
 _CHUNK = 12  # output bits between two looks
@@ -29,72 +29,6 @@ _UNREAD = re.compile(r"(?:^|\s)\+\s*([01][01\s_]*)$")  # bits given but not read
 _MOST_OPTIONS = 64
 _WHITE = str.maketrans("", "", " \t\r\n")
 _STATUS = {1: "complete", 3: "silent", 4: "timeout"}  # by event
-_EVENT, _POSITION, _DEFINED, _FRESH = range(4)  # of the state that `advance` carries
-_TOO_LONG = 5  # an event of its own: more rule bits than memory is laid out for
-
-
-def advance(memory, follow, program, kinds, state):
-    """Run on, reading `program` from where the state stands, to an event other than a bit that is given."""
-    frames = pointer(memory.frames)
-    rules = pointer(memory.rules)
-    work = pointer(memory.work)
-    limits = pointer(memory.limits)
-    data = pointer(follow)
-    event = state[_EVENT]
-    if event != NEED or state[_FRESH] == 1:
-        event = resume(frames, 0, data, rules, work, limits)
-    state[_FRESH] = 0
-    reading = True
-    while event == NEED and reading:
-        position = state[_POSITION]
-        left = program.size - position
-        reading = False
-        option = 0
-        bits = width(frames, 0, 0)
-        while 0 < bits <= left and not reading:
-            value = 0
-            for i in range(bits):
-                value = 2 * value + program[position + i]
-            if value == code(frames, 0, option):
-                reading = True
-            else:
-                option += 1
-                bits = width(frames, 0, option)
-        if reading:
-            raw = frames[FIELD] < RULE_FIELD
-            for i in range(bits):
-                kinds[position + i] = raw
-            if not raw:
-                state[_DEFINED] += bits
-            state[_POSITION] = position + bits
-            if state[_DEFINED] > limits[0]:
-                event = _TOO_LONG
-            else:
-                event = take(frames, 0, option, data, rules, work, limits)
-                for i in range(FRAME):
-                    frames[i] = frames[FRAME + i]
-    state[_EVENT] = event
-
-
-def set_off(memory, packed, extent):
-    """Lay out a fresh run (`extent` 0) or a packed configuration."""
-    frames = pointer(memory.frames)
-    start(frames, 0, pointer(memory.work))
-    if extent > 0:
-        unpack(frames, 0, pointer(memory.rules), pointer(memory.work), pointer(packed), 0)
-
-
-def put_away(memory, packed):
-    """Pack the configuration; return its size in words."""
-    return pack(pointer(memory.frames), 0, pointer(memory.rules), pointer(memory.work), pointer(packed), 0)
-
-
-def pending(memory, options):
-    """Widths and codes of the pending field's options."""
-    frames = pointer(memory.frames)
-    for option in range(options.shape[0]):
-        options[option, 0] = width(frames, 0, option)
-        options[option, 1] = code(frames, 0, option)
 
 
 @dataclass(frozen=True)
@@ -159,12 +93,12 @@ class Runner:
     @property
     def event(self) -> int:
         """How the run stopped; NEED: it wants a bit past the program's end."""
-        return int(self._state[_EVENT])
+        return int(self._state[EVENT])
 
     @property
     def length(self) -> int:
         """Program bits read so far."""
-        return int(self._state[_POSITION])
+        return int(self._state[POSITION])
 
     def extend(self, bits: str) -> None:
         """Add bits to the program's end."""
@@ -183,7 +117,7 @@ class Runner:
             self._chunks -= 1
             self.frame[NODE] = first
             compiled(advance, self.machine)(self._memory, self._follow, self.program, self._kinds, self._state)
-            if self.event == _TOO_LONG:
+            if self.event == TOO_LONG:
                 raise ValueError(
                     f"the program's rules go on past {LONGEST} bits; rules of at most {LONGEST} can be run"
                 )

@@ -32,17 +32,14 @@ from induction.machines.cycles import (
     STAMP,
     TAPE_AT,
     cross,
-    outermost,
     record,
     tape,
-    wipe,
 )
 from induction.machines.kernel import kernel
 from induction.machines.machine import (
     DEADLINE,
     DIFFERS,
     FIELD,
-    FIRST,
     HIDDEN_BIT,
     LEAF,
     NEED,
@@ -56,13 +53,25 @@ from induction.machines.machine import (
     Machine,
     longest_run,
 )
+from induction.machines.turing_layout import (
+    ACTION,
+    ACTION_OF,
+    DIRECTION,
+    DIRECTION_OF,
+    FRAME,
+    HEAD,
+    HIGHEST,
+    LOWEST,
+    MARK,
+    NEXT,
+    NEXT_OF,
+    RULE,
+    STATES,
+    STRIDE,
+    WORD,
+)
+from induction.machines.turing_pack import pack, packed_words, unpack
 from induction.machines.turing_text import choose, describe, listed, parse
-
-ACTION, DIRECTION, NEXT = range(RULE_FIELD, RULE_FIELD + 3)
-RULE, HEAD, WORD, STATES, LOWEST, HIGHEST, MARK, FRAME = range(FIRST, FIRST + 8)
-
-# A rule is four words, at 4 * (2 * state + symbol), each an option number or -1.
-ACTION_OF, DIRECTION_OF, NEXT_OF, STRIDE = 0, 1, 2, 4
 
 
 @kernel
@@ -271,73 +280,6 @@ def close(frames, at, rules, work):
 
 
 @kernel
-def pack(frames, at, rules, work, out, offset):
-    """Six words of registers, a word for each rule, then the places between the outermost ones."""
-    head = frames[at + HEAD]
-    states = frames[at + STATES]
-    under = head >> 5
-    first = outermost(frames[at + LOWEST] >> 5, under, work)
-    last = outermost(frames[at + HIGHEST] >> 5, under, work)
-    to = offset + 6
-    count = 0
-    for entry in range(2 * states):
-        row = STRIDE * entry
-        if rules[row + ACTION_OF] >= 0:
-            count += 1
-            word = entry | (rules[row + ACTION_OF] + 1) << 8
-            out[to] = word | (rules[row + DIRECTION_OF] + 1) << 12 | (rules[row + NEXT_OF] + 1) << 16
-            to += 1
-    out[offset] = frames[at + FIELD] | frames[at + RULE] << 3 | states << 11 | count << 19 | (head & 31) << 27
-    out[offset + 1] = frames[at + STEPS]
-    out[offset + 2] = frames[at + DEADLINE]
-    # What has been visited decides on records, so its blank ends are kept, as numbers.
-    out[offset + 3] = head - frames[at + LOWEST]
-    out[offset + 4] = frames[at + HIGHEST] - head
-    out[offset + 5] = (under - first) << 32 | (last - under)
-    for place in range(first, last + 1):
-        out[to] = frames[at + WORD] if place == under else work[TAPE_AT + 4 * place]
-        to += 1
-    return to - offset
-
-
-@kernel
-def unpack(frames, at, rules, work, packed, offset):
-    """Put a packed configuration back, in place of the one that the frame held."""
-    for slot in range(2 * STRIDE * frames[at + STATES]):
-        rules[slot] = -1
-    wipe(frames[at + LOWEST] >> 5, frames[at + HIGHEST] >> 5, work)
-    word = packed[offset]
-    frames[at + FIELD] = word & 7
-    frames[at + RULE] = (word >> 3) & 255
-    frames[at + STATES] = (word >> 11) & 255
-    count = (word >> 19) & 255
-    frames[at + NODE] = 0
-    frames[at + STEPS] = packed[offset + 1]
-    frames[at + DEADLINE] = packed[offset + 2]
-    under = (work[LOG_AT] - TAPE_AT) >> 3
-    head = (under << 5) + ((word >> 27) & 31)
-    frames[at + HEAD] = head
-    frames[at + LOWEST] = head - packed[offset + 3]
-    frames[at + HIGHEST] = head + packed[offset + 4]
-    frames[at + MARK] = 0
-    source = offset + 6
-    for _ in range(count):
-        word = packed[source]
-        source += 1
-        row = STRIDE * (word & 255)
-        rules[row + ACTION_OF] = ((word >> 8) & 15) - 1
-        rules[row + DIRECTION_OF] = ((word >> 12) & 15) - 1
-        rules[row + NEXT_OF] = (word >> 16) - 1
-    first = under - (packed[offset + 5] >> 32)
-    last = under + (packed[offset + 5] & CELLS)
-    for place in range(first, last + 1):
-        work[TAPE_AT + 4 * place] = packed[source]
-        source += 1
-    frames[at + WORD] = work[TAPE_AT + 4 * under]
-    return source - offset
-
-
-@kernel
 def needs(frames, at, left, missing, rules, work):
     """A new rule needs its action, direction and next state, unless its action writes the last bit."""
     kind = frames[at + FIELD]
@@ -358,11 +300,6 @@ def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.
     """Rules for every state that L bits can name (each costs at least four), a tape with room on both sides, a log."""
     rules = np.full(2 * STRIDE * (budget.max_length // 4 + 3), -1, dtype=np.int64)
     return rules, tape(longest_run(budget, outputs) + extent)
-
-
-def packed_words(rules: np.ndarray, work: np.ndarray) -> int:
-    """Registers, every rule, every place of the tape."""
-    return 6 + len(rules) // STRIDE + (int(work[LOG_AT]) - TAPE_AT) // 4
 
 
 TURING = Machine(

@@ -54,7 +54,24 @@ class Round:
         return float(-np.log2(chosen)) if chosen > 0 else float("inf")
 
 
-class AntiPredictor:
+class Game:
+    """Bits that answer a predictor, round after round."""
+
+    def round(self) -> Round:
+        """Play one round."""
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[int]:
+        """The bits, without end."""
+        while True:
+            yield self.round().bit
+
+    def bits(self, n: int) -> np.ndarray:
+        """Play n rounds; the bits, shape (n,), uint8."""
+        return np.array([self.round().bit for _ in range(check_count(n, "number of rounds"))], dtype=np.uint8)
+
+
+class AntiPredictor(Game):
     """Yields the bit that was not predicted, and teaches it to the predictor.
 
     Iterating asks the predictor, answers with the less likely bit and calls ``learn_one`` with it. A tie may be
@@ -87,17 +104,8 @@ class AntiPredictor:
         self.predictor.learn_one(bit)
         return Round(p0, p1, bit)
 
-    def __iter__(self) -> Iterator[int]:
-        """The bits, without end."""
-        while True:
-            yield self.round().bit
 
-    def bits(self, n: int) -> np.ndarray:
-        """Play n rounds; the bits, shape (n,), uint8."""
-        return np.array([self.round().bit for _ in range(check_count(n, "number of rounds"))], dtype=np.uint8)
-
-
-class Performative:
+class Performative(Game):
     """Labels that depend on the prediction: bit t is drawn with P(1) = response(predicted P(1)).
 
     The prediction moves the world and the world moves the labels (performative prediction, Perdomo et al. 2020).
@@ -133,15 +141,6 @@ class Performative:
         bit = int(self._draws.random() < truth)
         self.predictor.learn_one(bit)
         return Round(p0, p1, bit)
-
-    def __iter__(self) -> Iterator[int]:
-        """The labels, without end."""
-        while True:
-            yield self.round().bit
-
-    def bits(self, n: int) -> np.ndarray:
-        """Play n rounds; the labels, shape (n,), uint8."""
-        return np.array([self.round().bit for _ in range(check_count(n, "number of rounds"))], dtype=np.uint8)
 
 
 def self_fulfilling(strength: float) -> Callable[[float], float]:

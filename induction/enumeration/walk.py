@@ -40,7 +40,6 @@ from induction.machines.machine import (
 
 __all__ = ["CUT", "FATES", "MATCH", "MISMATCH", "SILENT_MASS", "TIMEOUT_MASS", "Ledger", "enumerate_programs"]
 
-SILENT, TIMEOUT = SILENT_MASS, TIMEOUT_MASS  # former names
 AT, FLOOR, FORKS = range(3)  # of a cursor: the frame on top, the frame below which the walk ends, forks so far
 NO_PROGRAM = 127  # the length of a program not found
 QUOTA = 2_000_000  # forks between two looks at the clock: some 20 ms

@@ -18,7 +18,7 @@ import numpy as np
 from induction.bounds.losses import best_rate_loss, krichevsky_trofimov_ceiling
 from induction.budget import Budget
 from induction.enumeration.targets import single
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, TIMEOUT, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, TIMEOUT_MASS, enumerate_programs
 from induction.experiments.verify_base import TOLERANCE, Books, Check, Table, chance_margin, tabulate
 from induction.experiments.verify_mixtures import (
     nested_predictions,
@@ -98,7 +98,7 @@ def nested(books: Books, machine: str, small: Budget, large: Budget, depth: int)
         for node in range(1 << min(depth, 6)):
             bits = format(node, f"0{min(depth, 6)}b")
             totals = enumerate_programs(get(machine), budget, single(bits)).totals / budget.whole
-            rows.append((totals[MATCH], totals[MATCH] + totals[TIMEOUT] + totals[CUT], totals[MISMATCH]))
+            rows.append((totals[MATCH], totals[MATCH] + totals[TIMEOUT_MASS] + totals[CUT], totals[MISMATCH]))
         tables.append(np.array(rows))
     low, high = tables
     books.enter("certified intervals are nested: lower end (masses)", high[:, 0] - low[:, 0], 0)

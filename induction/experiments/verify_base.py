@@ -9,7 +9,7 @@ import numpy as np
 
 from induction.budget import Budget
 from induction.enumeration.targets import every
-from induction.enumeration.walk import CUT, MATCH, SILENT, TIMEOUT, Ledger, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, SILENT_MASS, TIMEOUT_MASS, Ledger, enumerate_programs
 from induction.machines import get
 
 TOLERANCE = 1e-9  # bits
@@ -99,15 +99,15 @@ def tabulate(machine: str, budget: Budget, depth: int) -> Table:
         lengths = found[(1 << d) - 1 :, 0].astype(float)
         shortest.append(np.where(lengths > _NOBODY, math.inf, lengths))
     levels = [slice((1 << d) - 1, (2 << d) - 1) for d in range(depth + 1)]
-    silent = [ledger.masses[level, SILENT].copy() for level in levels]
-    late = [ledger.masses[level, TIMEOUT] + ledger.masses[level, CUT] for level in levels]
+    silent = [ledger.masses[level, SILENT_MASS].copy() for level in levels]
+    late = [ledger.masses[level, TIMEOUT_MASS] + ledger.masses[level, CUT] for level in levels]
     whole = int(ledger.totals.sum())
     return Table(machine, budget, depth, arrivals(ledger, depth), silent, late, shortest, whole)
 
 
 def arrivals(ledger: Ledger, depth: int) -> list[np.ndarray]:
     """M(x) over 2^L for all x of 0, 1, …, depth bits, from a walk over all strings."""
-    masses = ledger.masses[:, MATCH] + ledger.masses[:, SILENT] + ledger.masses[:, TIMEOUT] + ledger.masses[:, CUT]
+    masses = ledger.masses[:, [MATCH, SILENT_MASS, TIMEOUT_MASS, CUT]].sum(axis=1)
     levels = [masses[(1 << d) - 1 : (2 << d) - 1].copy() for d in range(depth + 1)]
     for d in range(depth - 1, -1, -1):
         levels[d] += levels[d + 1][::2] + levels[d + 1][1::2]

@@ -28,8 +28,7 @@ from __future__ import annotations
 import numpy as np
 
 from induction.budget import Budget
-from induction.machines.codes import truncated_code, truncated_width
-from induction.machines.kernel import kernel, lowest_bit
+from induction.machines.kernel import kernel
 from induction.machines.machine import (
     DEADLINE,
     DIFFERS,
@@ -44,12 +43,12 @@ from induction.machines.machine import (
     SILENT,
     STEPS,
     TIMEOUT,
-    UNSEEN,
     VISIBLE_BIT,
     Kernels,
     Machine,
     longest_run,
 )
+from induction.machines.queue_codes import code, width
 from induction.machines.queue_layout import (
     ALL,
     BURST,
@@ -68,16 +67,15 @@ from induction.machines.queue_layout import (
     PATIENCE,
     POSITION,
     RULE,
-    SENTINEL,
     STATES,
     STRIDE,
     TAIL,
     TAKEN,
     UNASKED,
 )
-from induction.machines.queue_pack import pack, unpack
+from induction.machines.queue_pack import deferred, pack, unpack
 from induction.machines.queue_proofs import needs, reach
-from induction.machines.queue_settle import settle
+from induction.machines.queue_settle import settle, unsettled
 from induction.machines.queue_text import choose, describe, listed, parse
 
 
@@ -106,39 +104,6 @@ def restart(frames, at, inputs, count, work):
     for i in range(count):
         work[i] = inputs[i]
     frames[at + TAIL] = count
-
-
-@kernel
-def width(frames, at, option):
-    """Code length of an option of the pending field."""
-    kind = frames[at + FIELD]
-    bits = 1
-    if kind == ITEM:
-        bits = 2 if option < 3 else 4
-        if option > 6:
-            bits = 0
-            if option >= END:
-                bits = truncated_width(option - END, frames[at + STATES] + 1)
-                bits += 2 * (bits > 0)
-    elif kind == NEXT:
-        bits = truncated_width(option, frames[at + STATES] + 1)
-    elif option > 1:
-        bits = 0
-    return bits
-
-
-@kernel
-def code(frames, at, option):
-    """Code of an option of the pending field."""
-    kind = frames[at + FIELD]
-    value = option
-    if kind == ITEM and option < END:
-        value = option if option < 3 else option + 9
-    elif kind == ITEM:
-        value = truncated_code(option - END, frames[at + STATES] + 1)
-    elif kind == NEXT:
-        value = truncated_code(option, frames[at + STATES] + 1)
-    return value
 
 
 @kernel
@@ -357,27 +322,6 @@ def close(frames, at, rules, work):
         rules[rule + NEXT_STATE] = -1
     elif kind == LOOK:
         work[frames[at + HEAD]] = DEFERRED
-
-
-@kernel
-def unsettled(frames, at, option):
-    """The first option, from `option` on, that is still to be walked."""
-    option = min(option, SENTINEL)
-    return option + lowest_bit(frames[at + MASK] >> option)
-
-
-@kernel
-def deferred(frames, at, number, work):
-    """The bit that the take of this number read since the frame's option, UNSEEN if unused, -1 if there was none."""
-    value = -1
-    count = 0
-    for place in range(frames[at + TAIL], frames[at + FRAME + TAIL]):
-        cell = int(work[place])
-        if cell >= TAKEN:
-            if count == number:
-                value = UNSEEN if cell == DEFERRED else cell & 1
-            count += 1
-    return value
 
 
 def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.ndarray]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from induction.machines.kernel import kernel
-from induction.machines.machine import DEADLINE, FIELD, NODE, STEPS
+from induction.machines.machine import DEADLINE, FIELD, NODE, STEPS, UNSEEN
 from induction.machines.queue_layout import (
+    DEFERRED,
+    FRAME,
     HEAD,
     ITEM_BITS,
     ITEMS,
@@ -80,12 +82,14 @@ def pack(frames, at, rules, work, out, offset):
     bits = 1 if taken < TAKEN else 2  # of a cell
     out[offset] |= (bits - 1) << 31
     cells = QUEUE_WORD >> (bits - 1)
-    for i in range(head, tail, cells):
+    i = head
+    while i < tail:  # a range with a step that is not known would divide
         word = 0
         for j in range(min(cells, tail - i)):
             word |= int(work[i + j]) << (bits * j)
         out[to] = word
         to += 1
+        i += cells
     return to - offset
 
 
@@ -130,3 +134,17 @@ def unpack(frames, at, rules, work, packed, offset):
         for j in range(min(cells, length - i)):
             work[i + j] = (word >> (bits * j)) & (2 * bits - 1)
     return source - offset
+
+
+@kernel
+def deferred(frames, at, number, work):
+    """The bit that the take of this number read since the frame's option, UNSEEN if unused, -1 if there was none."""
+    value = -1
+    count = 0
+    for place in range(frames[at + TAIL], frames[at + FRAME + TAIL]):
+        cell = int(work[place])
+        if cell >= TAKEN:
+            if count == number:
+                value = UNSEEN if cell == DEFERRED else cell & 1
+            count += 1
+    return value

@@ -9,7 +9,7 @@ known: a known rule is read item by item up to the first that is refuted or need
 from __future__ import annotations
 
 from induction.machines.codes import truncated_width
-from induction.machines.kernel import kernel
+from induction.machines.kernel import kernel, lowest_bit
 from induction.machines.machine import (
     CUT,
     DEADLINE,
@@ -256,3 +256,10 @@ def settle(frames, at, left, missing, mass, data, ledger, rules, work, limits):
                 ledger[FATES * node + CUT] += rest
                 rest = 0
     return rest
+
+
+@kernel
+def unsettled(frames, at, option):
+    """The first option, from `option` on, that is still to be walked."""
+    option = min(option, SENTINEL)
+    return option + lowest_bit(frames[at + MASK] >> option)

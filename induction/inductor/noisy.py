@@ -127,7 +127,8 @@ class NoisyPredictor(Exact):
     @property
     def hypotheses(self) -> int:
         """Programs that have not stopped; those that do the same for ever count once."""
-        return self._programs.size
+        with self._lock:
+            return self._programs.size
 
     def __repr__(self) -> str:
         budget = self.budget
@@ -158,24 +159,26 @@ class NoisyPredictor(Exact):
             If `count` is no whole number of at least 0.
         """
         count = check_count(count)
-        rounds = self._code.rounds
-        return [
-            NoisyProgram(
-                bits,
-                program_text(self._programs.machine, bits, max(1, rounds), self.budget.max_steps),
-                Fraction(mass * self._code.weight(flips), self._weight),
-                self._code.loss(flips),
-                flips,
-                rounds,
-            )
-            for bits, mass, flips in self._programs.heaviest(self._code.logs(), count)
-        ]
+        with self._lock:
+            rounds = self._code.rounds
+            return [
+                NoisyProgram(
+                    bits,
+                    program_text(self._programs.machine, bits, max(1, rounds), self.budget.max_steps),
+                    Fraction(mass * self._code.weight(flips), self._weight),
+                    self._code.loss(flips),
+                    flips,
+                    rounds,
+                )
+                for bits, mass, flips in self._programs.heaviest(self._code.logs(), count)
+            ]
 
     @property
     def stopped_share(self) -> Fraction:
         """The posterior share of all hypotheses that predict ½ by now: silent, out of budget, or dropped."""
-        self._joint()  # what stops just here has then stopped
-        return Fraction(self._stopped, self._weight)
+        with self._lock:
+            self._joint()  # what stops just here has then stopped
+            return Fraction(self._stopped, self._weight)
 
     # -- inside ---------------------------------------------------------------------------------
 

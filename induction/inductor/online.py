@@ -138,7 +138,8 @@ class Online(Tracked):
     @property
     def data(self) -> str:
         """The bits learned so far."""
-        return to_text(self._data)
+        with self._lock:
+            return to_text(self._data)
 
     @property
     def total_weight(self) -> Fraction:
@@ -146,8 +147,17 @@ class Online(Tracked):
         return self._total_weight
 
     def __getstate__(self) -> dict[str, Any]:
+        return self._copied({})  # a copy: pickle writes it down after the lock is let go
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        twin = memo[id(self)] = type(self).__new__(type(self))
+        twin.__setstate__(self._copied(memo))
+        return twin
+
+    def _copied(self, memo: dict[int, Any]) -> dict[str, Any]:
+        """A copy of everything but the lock, which is held: no thread learns meanwhile."""
         with self._lock:
-            return {name: value for name, value in self.__dict__.items() if name != "_lock"}
+            return copy.deepcopy({name: value for name, value in self.__dict__.items() if name != "_lock"}, memo)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -170,10 +180,11 @@ class Online(Tracked):
     def score(self, bits: BitsLike) -> Score:
         """Losses and bounds step by step, were `bits` to come next. Learns nothing."""
         ahead = copy.deepcopy(self)
+        before = ahead.loss_bits
         standings = [ahead.learn_one(int(bit)).standing for bit in as_bits(bits)]
         loss = np.array([s.loss_bits for s in standings])
         return Score(
-            np.diff(loss, prepend=self.loss_bits) if len(loss) else loss,
+            np.diff(loss, prepend=before) if len(loss) else loss,
             loss,
             np.array([s.bound_bits for s in standings]),
             np.array([s.unnormalised_loss_bits for s in standings]),

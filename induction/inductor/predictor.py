@@ -147,13 +147,15 @@ class Predictor(Exact):
         ValueError
             If no hypothesis allows the data, or the fallback is not the uniform one.
         """
+        with self._lock:
+            data, masses, competitor = self.data, list(self._mass_history), self.standing.competitor
         return certify(
             machine=self.machine,
             budget=self.budget,
-            data=self.data,
-            masses=self._mass_history,
+            data=data,
+            masses=masses,
             fallback_exponent=self._uniform_exponent(),
-            competitor=self.standing.competitor,
+            competitor=competitor,
         )
 
     # -- what is behind it ----------------------------------------------------------------------
@@ -161,16 +163,19 @@ class Predictor(Exact):
     @property
     def masses(self) -> Masses:
         """Masses over 2^L by what became of all programs: integers that add up to 2^L."""
-        return self._frontier.masses()
+        with self._lock:
+            return self._frontier.masses()
 
     @property
     def programs_alive(self) -> int:
         """How many programs for the data there are."""
-        return self._frontier.size
+        with self._lock:
+            return self._frontier.size
 
     def posterior(self, count: int = 10) -> list[Program]:
         """The `count` heaviest programs for the data, with their shares of xi(data), heaviest first."""
-        return heaviest(self._frontier, self.budget, len(self._data), self._joint_now(), count)
+        with self._lock:
+            return heaviest(self._frontier, self.budget, len(self._data), self._joint_now(), count)
 
     def interval(self, *, normalised: bool = True) -> Interval:
         """Encloses the prediction of a 1 by the mixture without cut-offs: programs of any length and patience.
@@ -187,7 +192,8 @@ class Predictor(Exact):
         -------
         (Fraction, Fraction)
         """
-        explored = explore(self.masses, self.budget, self._fallback)
+        with self._lock:
+            explored = explore(self.masses, self.budget, self._fallback)
         return normalised_interval(explored) if normalised else conditional_interval(explored)
 
     def prior_interval(self) -> Interval:
@@ -209,7 +215,8 @@ class Predictor(Exact):
 
     def certified(self) -> CertifiedStep:
         """Certified intervals for M(data) and for the next bit, as :meth:`intervals` has them step by step."""
-        return certify_step(len(self._data), self.masses, self.budget, self._fallback)
+        with self._lock:
+            return certify_step(len(self._data), self.masses, self.budget, self._fallback)
 
     # -- inside ---------------------------------------------------------------------------------
 

@@ -114,9 +114,10 @@ class UniformTimeouts(Exact):
 
     def posterior(self, count: int = 10) -> list[Program]:
         """The `count` heaviest programs for the data, with their shares of xi(data), heaviest first."""
-        rounds = len(self._data)
-        joint = (self._frontier.masses().matching << rounds) + self._stopped, self.budget.whole << rounds
-        return heaviest(self._frontier, self.budget, rounds, joint, count)
+        with self._lock:
+            rounds = len(self._data)
+            joint = (self._frontier.masses().matching << rounds) + self._stopped, self.budget.whole << rounds
+            return heaviest(self._frontier, self.budget, rounds, joint, count)
 
     def _joint(self) -> tuple[int, int]:
         """xi(x0) and xi(x1), over 2^(L + n + 1)."""
@@ -226,7 +227,8 @@ class AsleepTimeouts(Online):
     @property
     def asleep(self) -> int:
         """Mass over 2^L of the programs that are asleep in the round to come, those that may wake."""
-        return int(self._sleepers.masses()[:, ASLEEP].sum())
+        with self._lock:
+            return int(self._sleepers.masses()[:, ASLEEP].sum())
 
     def predict_proba_one(self) -> dict[int, float]:
         """The next bit's distribution; the two floats sum to 1, and what is possible is above 0."""

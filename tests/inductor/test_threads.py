@@ -1,0 +1,84 @@
+"""Threads may share a predictor: what one of them sees is the state before or after a bit."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import threading
+
+import pytest
+
+from induction import NoisyPredictor, Predictor
+from induction.inductor.speed import SpeedPredictor
+from induction.inductor.timeouts import AsleepTimeouts, UniformTimeouts
+
+SHARED = {
+    "programs": lambda: Predictor(max_length=14, max_steps=32),
+    "with a fallback that learns": lambda: Predictor(max_length=12, max_steps=32, fallback="kt"),
+    "noisy": lambda: NoisyPredictor(max_length=9, max_steps=16),
+    "speed": lambda: SpeedPredictor(max_length=8, max_steps=16),
+    "timeouts predict ½": lambda: UniformTimeouts(max_length=12, max_steps=8),
+    "timeouts are asleep": lambda: AsleepTimeouts(max_length=10, max_steps=4),
+}
+BITS = "0101" * 4
+ASKED = "01"
+
+
+def asked(p):
+    """All that does not learn, of one state: how much had been learned, and the answers."""
+    twin = copy.copy(p)
+    shown = [twin.data, twin.history, twin.predict_proba_one()]
+    also = pickle.loads(pickle.dumps(p))  # the rest may be of later states
+    assert len(also.history) == len(also.data) + 1
+    p.score(ASKED)
+    assert sum(p.predict_proba_one().values()) == 1
+    if hasattr(p, "probability"):
+        assert 0 < p.probability(ASKED) <= 1
+        assert sum(p.predict_exact().values()) == 1
+    if hasattr(p, "posterior"):
+        assert sum(program.weight for program in p.posterior(3)) <= 1
+    if isinstance(p, Predictor):
+        assert sum(p.masses) == p.budget.whole
+        low, high = p.interval()
+        assert low <= high
+        if p.get_params()["fallback"] == "uniform":
+            assert p.certificate().holds()
+    return shown
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_threads_that_ask_while_another_learns_see_whole_states(name):
+    p, answers, errors = SHARED[name](), [], []
+    expected, alone = {}, SHARED[name]()
+    for bit in ("", *BITS):
+        if bit:
+            alone.learn_one(int(bit))
+        expected[alone.data] = [alone.data, alone.history, alone.predict_proba_one()]
+
+    def ask():
+        try:
+            answers.extend(asked(p) for _ in range(6))
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for bit in BITS:
+        p.learn_one(int(bit))
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert all(shown == expected[shown[0]] for shown in answers)
+    assert p.history == alone.history
+
+
+def test_bits_that_several_threads_teach_are_all_learned():
+    p = SHARED["programs"]()
+    threads = [threading.Thread(target=p.learn_many, args=("01" * 10,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(p.data) == ["0"] * 40 + ["1"] * 40
+    assert p.history == SHARED["programs"]().learn_many(p.data).history

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from induction.cli_text import exact, table
-from induction.dyadic import to_text
+from induction.cli_text import counted, exact, reach, table
+from induction.dyadic import size_text, to_text
 from induction.experiments.glimpse import certified_digits
 from induction.inductor.certified import WIDE, CertifiedRun
 from induction.inductor.conditional import ConditionalPredictor
@@ -44,7 +44,10 @@ def choose(noise: bool, prior: str, timeouts: str, fallback: str | None, budget:
 
 
 def mixture_json(predictor: Online) -> dict[str, Any]:
-    """Prediction, loss, bound and heaviest programs; ``p1`` is null where it is known as a float only."""
+    """Prediction, loss, bound and heaviest programs; ``p1`` is null where it is known as a float only.
+
+    ``posterior`` is null of a mixture that does not rank its programs.
+    """
     standing = predictor.standing
     return {
         "mixture": type(predictor).__name__,
@@ -58,32 +61,32 @@ def mixture_json(predictor: Online) -> dict[str, Any]:
     }
 
 
-def _posterior(predictor: Online, count: int = 3) -> list[dict[str, Any]]:
+def _posterior(predictor: Online, count: int = 3) -> list[dict[str, Any]] | None:
+    """Rows of the heaviest programs; None of a mixture that does not rank its programs."""
     if isinstance(predictor, NoisyPredictor | UniformTimeouts):
         return [program.to_json() for program in predictor.posterior(count)]
-    if isinstance(predictor, SpeedPredictor) and predictor.data:
-        found = predictor.best()
-        return [found.to_json()["best"]] if found.programs else []
-    return []
+    if isinstance(predictor, SpeedPredictor):
+        found = predictor.best() if predictor.data else None
+        return [found.to_json()["best"]] if found and found.programs else []
+    return None
 
 
 def mixture_text(predictor: Online) -> str:
     """What comes next, the loss beside its bound, and who says so."""
-    budget = predictor.budget
-    chances: dict[int, Any] = predictor.predict_proba_one()
-    shown = {bit: f"{chance:.6g}" for bit, chance in chances.items()}
     if isinstance(predictor, Exact):
         shown = {bit: exact(chance) for bit, chance in predictor.predict_exact().items()}
+    else:
+        shown = _complements(predictor.predict_proba_one())
     lines = [
-        f"{type(predictor).__name__} after {len(predictor.data)} bits, {predictor.machine}, programs of at most "
-        f"{budget.max_length} bits and {budget.max_steps} steps an output bit",
+        f"{type(predictor).__name__} after {counted(len(predictor.data), 'bit')}, {predictor.machine}, "
+        f"{reach(predictor.budget)}",
         f"P(1) = {shown[1]}",
         f"P(0) = {shown[0]}",
         f"loss so far {predictor.loss_bits:.4f} bits, bound {predictor.bound_bits:.4f} bits"
         + (f", set by {predictor.standing.competitor}" if predictor.standing.competitor else "")
-        + f"; {predictor.mistakes} mistakes",
+        + f"; {counted(predictor.mistakes, 'mistake')}",
     ]
-    rows = _posterior(predictor)
+    rows = _posterior(predictor) if predictor.data else None
     if isinstance(predictor, NoisyPredictor) and rows:
         heaviest = predictor.posterior(len(rows))
         cells = [[f"{float(p.weight):.4f}", str(p.length), str(p.flips), p.text] for p in heaviest]
@@ -95,6 +98,13 @@ def mixture_text(predictor: Online) -> str:
         cells = [[str(row["length"]), str(row["steps"]), row["text"]] for row in rows]
         lines += ["", table(["bits", "steps", "heaviest program"], cells, left=(2,))]
     return "\n".join(lines)
+
+
+def _complements(chances: dict[int, float]) -> dict[int, str]:
+    """Two floats that sum to 1 as text; the larger is known best from the smaller."""
+    rare = min(chances, key=lambda bit: chances[bit])
+    small = Fraction(chances[rare])
+    return {rare: size_text(small), 1 - rare: size_text(1 - small)}
 
 
 def intervals_json(run: CertifiedRun) -> dict[str, Any]:
@@ -110,7 +120,7 @@ def intervals_text(run: CertifiedRun) -> str:
     rows = []
     for step in run.steps:
         digits = _digits(*step.prior)
-        prior, one, both = ([f"{float(end):.6g}" for end in ends] for ends in
+        prior, one, both = ([size_text(end) for end in ends] for ends in
                             (step.prior, step.conditional[1], step.normalised))  # fmt: skip
         rows.append([
             str(step.rounds), *prior, digits[:_MOST_DIGITS] + ("…" if len(digits) > _MOST_DIGITS else ""),
@@ -123,9 +133,21 @@ def intervals_text(run: CertifiedRun) -> str:
         "",
         table(head, rows, left=(3,)),
         "",
-        _point("the undecided mass exceeds what surely prints the data", run.undecided_from),
-        _point(f"the interval of P(1) is wider than {float(WIDE)} and says next to nothing", run.silent_from()),
-        _point("no program within the budget prints the data: M(x) >= 0 is all", run.unproved_from),
+        _point(
+            run.undecided_from,
+            "the undecided mass exceeds what surely prints the data",
+            "what surely prints the data outweighs what is undecided, all along",
+        ),
+        _point(
+            run.silent_from(),
+            f"the interval of P(1) is wider than {float(WIDE)} and says next to nothing",
+            f"the interval of P(1) is at most {float(WIDE)} wide at the end",
+        ),
+        _point(
+            run.unproved_from,
+            "no program within the budget prints the data, and M(x) >= 0 is all that is proved",
+            "M(x) is proved positive all along",
+        ),
     ]
     return "\n".join(lines)
 
@@ -135,8 +157,9 @@ def _digits(low: Fraction, high: Fraction) -> str:
     return "1." if low == 1 else "0." + certified_digits(low, high)
 
 
-def _point(what: str, rounds: int | None) -> str:
-    return f"from {rounds} bits on {what}" if rounds is not None else f"at no point: {what}"
+def _point(rounds: int | None, lost: str, kept: str) -> str:
+    """What stopped being known, and from where on; or what is still known."""
+    return kept if rounds is None else f"from {counted(rounds, 'bit')} on {lost}"
 
 
 def learn_json(predictor: ConditionalPredictor, asked: list[str]) -> dict[str, Any]:
@@ -161,15 +184,14 @@ def _answer(predictor: ConditionalPredictor, x: str) -> dict[str, Any]:
 
 def learn_text(predictor: ConditionalPredictor, asked: list[str]) -> str:
     """The predictions asked for, the loss beside its bound, and the heaviest rules."""
-    budget = predictor.budget
     lines = [
-        f"{predictor.rounds} pairs learned, {predictor.machine}, programs of at most {budget.max_length} bits and "
-        f"{budget.max_steps} steps an output bit, reading {predictor.reading}",
+        f"{counted(predictor.rounds, 'pair')} learned, {predictor.machine}, {reach(predictor.budget)}, "
+        f"reading {predictor.reading}",
         f"loss so far {predictor.loss_bits:.4f} bits, bound {predictor.bound_bits:.4f} bits; "
-        f"{predictor.mistakes} mistakes",
+        f"{counted(predictor.mistakes, 'mistake')}",
     ]
     if asked:
-        rows = [[x or "(empty)", f"{predictor.predict_proba_one(x)[1]:.6g}"] for x in asked]
+        rows = [[x or "(empty)", _complements(predictor.predict_proba_one(x))[1]] for x in asked]
         lines += ["", table(["x", "P(1)"], rows)]
     heaviest = predictor.posterior(3)
     if predictor.reading == "label":

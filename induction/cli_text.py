@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+from induction.budget import Budget
+from induction.dyadic import size_text
 from induction.enumeration.runner import Run
 from induction.experiments.bound import BoundResult
 from induction.inductor.explanation import Explanation
 from induction.inductor.predictor import Predictor
 from induction.inductor.prior import PriorTable
 
-_DIGITS = 40  # of an exact number before it is shown as a float alone
+_BITS = 64  # of numerator and denominator before the size is shown alone
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:
@@ -28,8 +30,23 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int
 
 def exact(value: Fraction) -> str:
     """A Fraction with its size: ``77/16384 = 0.0047``, or the size alone if it is too long to read."""
-    text = f"{value.numerator}/{value.denominator}"
-    return f"{float(value):.6g}" if len(text) > _DIGITS else f"{text} = {float(value):.6g}"
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > _BITS:
+        return size_text(value)
+    return f"{value.numerator}/{value.denominator} = {size_text(value)}"
+
+
+def counted(count: int, unit: str) -> str:
+    """``1 step``, ``2 steps``."""
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def reach(budget: Budget) -> str:
+    """Which programs there are within a budget."""
+    total = "" if budget.total is None else f", {counted(budget.total, 'step')} in all"
+    return (
+        f"programs of at most {counted(budget.max_length, 'bit')} and {counted(budget.max_steps, 'step')} "
+        f"an output bit{total}"
+    )
 
 
 def predict_text(predictor: Predictor) -> str:
@@ -37,15 +54,16 @@ def predict_text(predictor: Predictor) -> str:
     p = predictor.predict_exact()
     low, high = predictor.interval()
     lines = [
-        f"after {len(predictor.data)} bits, {predictor.machine}, programs of at most "
-        f"{predictor.budget.max_length} bits and {predictor.budget.max_steps} steps an output bit",
+        f"after {counted(len(predictor.data), 'bit')}, {predictor.machine}, {reach(predictor.budget)}",
         f"P(1) = {exact(p[1])}",
         f"P(0) = {exact(p[0])}",
-        f"certified interval of P(1), any length, any patience: [{float(low):.6g}, {float(high):.6g}]"
+        f"certified interval of P(1), any length, any patience: [{size_text(low)}, {size_text(high)}]"
         + ("  (says next to nothing)" if high - low > Fraction(9, 10) else ""),
         f"loss so far {predictor.loss_bits:.4f} bits, bound {predictor.bound_bits:.4f} bits, "
-        f"{predictor.mistakes} mistakes",
+        f"{counted(predictor.mistakes, 'mistake')}",
     ]
+    if not predictor.data:
+        return "\n".join(lines)  # every program prints them; there is none to name
     programs = predictor.posterior(3)
     rows = [[f"{float(p.weight):.4f}", str(p.length), p.text] for p in programs]
     if rows:
@@ -58,12 +76,14 @@ def predict_text(predictor: Predictor) -> str:
 
 def explain_text(explanation: Explanation) -> str:
     """Fates, interval and programs."""
+    budget = explanation.budget
+    in_all = "" if budget.total is None else f", or {budget.total} in all"
     meaning = {
         "match": "prints the bits",
         "mismatch": "prints something else",
         "silent": "proved never to print enough",
-        "timeout": f"open: more than {explanation.budget.max_steps} steps for a bit",
-        "cut": f"open: needs more than {explanation.budget.max_length} bits",
+        "timeout": f"open: more than {counted(budget.max_steps, 'step')} for a bit{in_all}",
+        "cut": f"open: needs more than {counted(budget.max_length, 'bit')}",
     }
     rows = [[name, f"{float(mass):.6f}", f"{mass}", meaning[name]] for name, mass in explanation.mass.items()]
     low, high = explanation.interval
@@ -72,20 +92,24 @@ def explain_text(explanation: Explanation) -> str:
         lines.append("matches only: paths that cannot print the bits any more are in cut, whatever their fate")
     if not explanation.complete:
         lines.append("partial: the time was up; what was not walked is in cut, and programs may have been missed")
-    lines.append(f"certified: {float(low):.6g} <= M(x) <= {float(high):.6g} for programs of any length and patience")
+    lines.append(f"certified: {size_text(low)} <= M(x) <= {size_text(high)} for programs of any length and patience")
     if explanation.programs:
         shown = [[str(p.length), p.bits, p.text] for p in explanation.programs]
         lines += ["", table(["bits", "heaviest programs", "as rules"], shown, left=(1, 2))]
     else:
-        lines.append(f"no program of at most {explanation.budget.max_length} bits prints these bits")
+        lines.append(f"no program of at most {counted(budget.max_length, 'bit')} prints these bits")
     return "\n".join(lines)
 
 
 def depth_text(explanation: Explanation) -> str:
     """One line of a walk that goes deeper and deeper."""
     low, high = explanation.interval
-    best = f"{explanation.shortest.length} bits, {explanation.shortest.text}" if explanation.shortest else "none"
-    return f"L = {explanation.budget.max_length}: {float(low):.6g} <= M(x) <= {float(high):.6g}, shortest: {best}"
+    best = (
+        f"{counted(explanation.shortest.length, 'bit')}, {explanation.shortest.text}"
+        if explanation.shortest
+        else "none"
+    )
+    return f"L = {explanation.budget.max_length}: {size_text(low)} <= M(x) <= {size_text(high)}, shortest: {best}"
 
 
 def prior_text(prior: PriorTable, all_depths: bool) -> str:
@@ -104,7 +128,9 @@ def run_text(run: Run) -> str:
         "silent": "proved never to write again",
         "timeout": "out of steps",
     }[run.status]
-    return f"{run.output}\n{status}; {run.steps} steps, {run.length} program bits read\n{run.text}"
+    return (
+        f"{run.output}\n{status}; {counted(run.steps, 'step')}, {counted(run.length, 'program bit')} read\n{run.text}"
+    )
 
 
 def demo_text(result: BoundResult, figure: Path) -> str:

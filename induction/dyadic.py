@@ -6,6 +6,7 @@ A mass is an integer over 2^L. It leaves the package as a :class:`fractions.Frac
 
 from __future__ import annotations
 
+import decimal
 import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import sympy
 
 _MANTISSA = 64  # bits kept of a big integer before the logarithm of its head is taken
+_SHORT = 1e-300  # floats above it carry all of their digits
 
 
 def to_fraction(mass: int, max_length: int) -> Fraction:
@@ -30,7 +32,28 @@ def to_sympy(value: Fraction) -> sympy.Rational:
 
 def to_text(value: Fraction) -> str:
     """A Fraction as ``"a/b"``, the form of every exact number in JSON (``"0/1"`` and ``"1/1"`` included)."""
-    return f"{value.numerator}/{value.denominator}"
+    return f"{_digits(value.numerator)}/{_digits(value.denominator)}"
+
+
+def size_text(value: Fraction, digits: int = 6) -> str:
+    """A Fraction of at least 0 in decimals, to `digits` places: ``0.983405``, ``1.3e-4821``, ``1 - 2.1e-331``.
+
+    Nothing between 0 and 1 is shown as 0 or 1: below the range of floats the decimals are those of the Fraction, and
+    what is too close to 1 is shown by its distance.
+    """
+    if _SHORT < value < 1 / _SHORT:
+        text = f"{float(value):.{digits}g}"
+        if text != "1" or value == 1:
+            return text
+        return f"1 {'-' if value < 1 else '+'} {size_text(abs(1 - value), digits)}"
+    with decimal.localcontext(prec=digits, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX):
+        quotient = decimal.Decimal(value.numerator) / decimal.Decimal(value.denominator)
+        return str(quotient.normalize()).lower()
+
+
+def _digits(number: int) -> str:
+    """A whole number of any length in decimals; `str` refuses those of over 4300 digits."""
+    return str(decimal.Decimal(number))
 
 
 def log2_below(value: Fraction) -> float:

@@ -63,3 +63,30 @@ def test_masses_come_back_from_fractions_text_and_sympy(pair):
     assert Fraction(dyadic.to_text(value)) == value
     assert "/" in dyadic.to_text(value)
     assert dyadic.to_sympy(value) == sympy.Rational(mass, 2**length)
+
+
+@given(st.integers(0, 2**200), st.integers(1, 2**200))
+def test_decimals_are_close_and_no_chance_looks_impossible_or_certain(a, b):
+    value = Fraction(min(a, b), max(a, b))
+    text = dyadic.size_text(value)
+    head, _, rest = text.partition(" - ")
+    shown = Fraction(head) - (Fraction(rest) if rest else 0)
+    assert abs(shown - value) <= value / 10**5
+    assert (text == "0", text == "1") == (value == 0, value == 1)
+
+
+@given(st.integers(1_000, 60_000))
+def test_numbers_of_any_length_can_be_written(exponent):
+    value = Fraction(1, 2**exponent)
+    numerator, denominator = dyadic.to_text(value).split("/")
+    assert (numerator, len(denominator)) == ("1", math.floor(exponent * math.log10(2)) + 1)
+    digits, _, power = dyadic.size_text(value).partition("e")
+    assert float(digits) * 10 ** (int(power) + exponent * math.log10(2)) == pytest.approx(1, rel=1e-4)
+    assert dyadic.size_text(1 - value) == f"1 - {dyadic.size_text(value)}"
+
+
+def test_decimals_of_examples():
+    sizes = [Fraction(45569, 46338), Fraction(1, 2**16000), 1 - Fraction(1, 2**1100), Fraction(10**400)]
+    assert [dyadic.size_text(size) for size in sizes] == [
+        "0.983405", "3.31184e-4817", "1 - 7.36215e-332", "1e+400",
+    ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import Any
 
 import click
 
-JSON = click.option("--json", "as_json", is_flag=True, help='Print JSON; exact numbers as "a/b".')
+JSON = click.option("--json", "as_json", is_flag=True, help='Print JSON; exact numbers as "a/b", infinity as null.')
 FILE = click.option("--file", "file", type=click.Path(path_type=Path), help="Read the bits from a file.")
 
 
@@ -107,5 +108,14 @@ class Progress:
 
 
 def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:
-    """Print a result as JSON or as text."""
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else text())
+    """Print a result as JSON, in which an infinite loss is null, or as text."""
+    click.echo(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else text())
+
+
+def _finite(result: Any) -> Any:
+    """The same with null for numbers that JSON does not have."""
+    if isinstance(result, dict):
+        return {key: _finite(value) for key, value in result.items()}
+    if isinstance(result, list | tuple):
+        return [_finite(value) for value in result]
+    return None if isinstance(result, float) and not math.isfinite(result) else result

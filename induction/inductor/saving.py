@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ def write(path: str | os.PathLike[str], kind: str, parameters: dict[str, Any], d
     Parameters
     ----------
     path : path
+        A file, new or to be replaced, in a folder that there is; a symbolic link stays, and what it leads to is
+        replaced.
     kind : str
         The predictor's class.
     parameters : dict
@@ -31,20 +35,40 @@ def write(path: str | os.PathLike[str], kind: str, parameters: dict[str, Any], d
     ValueError
         If the fallback is an object: only names can be written down.
     OSError
-        If the file cannot be written.
+        If the path is a folder's, there is no such folder, or the file cannot be written.
     """
     if not isinstance(parameters.get("fallback"), str | None):
         raise ValueError("the fallback is an object; a predictor is saved with a fallback by name, or None")
     content = {"format": FORMAT, "class": kind, **parameters, "data": data}
     text = json.dumps(content | {"checksum": checksum(content)}, indent=1)
-    target = Path(path)
-    fresh = target.with_name(target.name + ".new")
+    target = _target(path)
+    if target.exists() and not target.is_file():
+        target.write_text(text + "\n", encoding="utf-8")  # a device or a pipe
+        return
+    fresh = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}.new")
     try:
-        fresh.write_text(text + "\n", encoding="utf-8")
+        with open(fresh, "x", encoding="utf-8") as file:
+            file.write(text + "\n")
+        if target.exists():
+            shutil.copymode(target, fresh)
         fresh.replace(target)  # a full disk leaves the old file as it was
-    except OSError:
+    except FileExistsError:
+        raise  # somebody else's
+    except BaseException:
         fresh.unlink(missing_ok=True)
         raise
+
+
+def _target(path: str | os.PathLike[str]) -> Path:
+    """The file that is meant, symbolic links followed."""
+    name = os.fspath(path)
+    target = Path(os.path.realpath(name))
+    if not name or target.is_dir() or name.endswith(os.sep):
+        raise IsADirectoryError(f"{name!r} is a folder; name a file" if name else "the path is empty; name a file")
+    if not target.parent.is_dir():
+        folder = os.path.dirname(name) if not os.path.islink(name) else os.fspath(target.parent)
+        raise FileNotFoundError(f"there is no folder {folder!r}; make it first")
+    return target
 
 
 def read(path: str | os.PathLike[str], kind: type) -> tuple[Any, Any]:

@@ -141,8 +141,57 @@ def test_a_changed_character_is_refused_or_changes_nothing(tmp_path_factory, at,
 def test_a_missing_file_is_an_os_error(tmp_path):
     with pytest.raises(OSError):
         Predictor.load(tmp_path / "nothing.json")
-    with pytest.raises(OSError):
-        Predictor(max_length=8, max_steps=8).save(tmp_path / "no folder" / "p.json")
+
+
+@pytest.mark.small
+def test_a_path_that_cannot_be_a_file_is_refused_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "astray").symlink_to("nowhere/p.json")
+    p = Predictor(max_length=8, max_steps=8)
+    refused = {
+        "nodir/x.json": "^there is no folder 'nodir'; make it first$",
+        "astray": "^there is no folder '.*nowhere'; make it first$",
+        ".": "^'.' is a folder; name a file$",
+        "folder": "^'folder' is a folder; name a file$",
+        "new/": "^'new/' is a folder; name a file$",
+        "": "^the path is empty; name a file$",
+    }
+    for path, message in refused.items():
+        with pytest.raises(OSError, match=message):
+            p.save(path)
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["astray", "folder"]
+
+
+@pytest.mark.small
+def test_saving_touches_no_other_file_and_follows_links(tmp_path):
+    (tmp_path / "mine.json.new").write_text("kept")
+    (tmp_path / "there").mkdir()
+    real, link = tmp_path / "there" / "real.json", tmp_path / "mine.json"
+    real.write_text("old")
+    real.chmod(0o640)
+    link.symlink_to("there/real.json")
+    Predictor(max_length=8, max_steps=8).learn_many("01").save(link)
+    assert link.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert Predictor.load(real).data == Predictor.load(link).data == "01"
+    assert (tmp_path / "mine.json.new").read_text() == "kept"
+    assert [f.name for f in (tmp_path / "there").iterdir()] == ["real.json"]
+
+
+@pytest.mark.small
+def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    path = tmp_path / "p.json"
+    p = Predictor(max_length=8, max_steps=8).learn_many("01")
+    p.save(path)
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(OSError, match="no space left"):
+        p.learn_one(1).save(path)
+    assert [f.name for f in tmp_path.iterdir()] == ["p.json"]
+    assert Predictor.load(path).data == "01"
 
 
 @pytest.mark.small

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
-
-import numpy as np
 
 from induction.bits import from_integer
 from induction.bounds.flips import FlipCode
@@ -214,7 +213,7 @@ class NoisyPredictor(Exact):
         best = None
         if self._best_stopped is not None:
             weight_bits, loss, bits, when = self._best_stopped
-            best = Competitor(bits, weight_bits, np.nextafter(loss + (rounds - when), np.inf))
+            best = Competitor(bits, weight_bits, math.nextafter(loss + (rounds - when), math.inf))
         shortest = self._programs.shortest()
         if shortest:
             logs = self._code.logs()

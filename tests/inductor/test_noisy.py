@@ -108,6 +108,12 @@ def test_dropping_leaves_the_heaviest_and_a_coin():
 
 
 @pytest.mark.small
+def test_bounds_are_plain_floats_when_all_but_one_program_are_dropped():
+    p = NoisyPredictor("queue", 8, 16, max_hypotheses=1).learn_many("0110")
+    assert {type(number) for s in p.history for number in (s.loss_bits, s.bound_bits)} == {float}
+
+
+@pytest.mark.small
 def test_copies_pickles_and_clones():
     p = NoisyPredictor("queue", 10, 32).learn_many("0101001")
     twins = [copy.deepcopy(p), pickle.loads(pickle.dumps(p))]

@@ -42,7 +42,7 @@ class Predictor(Exact):
         ``"uniform"``, another name or any predictor with the two methods; None for the bare mixture.
     fallback_exponent : int, optional
         c: the fallback weighs 2^-c. The default is the machine's: the length of the program that
-        copies its input (14 for ``queue``).
+        copies its input (14 for ``queue``). Without a fallback it has no effect.
 
     Raises
     ------

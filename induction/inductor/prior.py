@@ -17,6 +17,13 @@ from induction.machines import get
 from induction.machines.machine import Machine
 
 
+class MissingStringError(KeyError):
+    """A string that a table does not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # KeyError would show it in quotation marks
+
+
 @dataclass(frozen=True, eq=False)
 class PriorTable(Mapping[str, Fraction]):
     """M_{L,T}(x) for every x of 0 to `depth` bits, as Fractions by string.
@@ -40,8 +47,12 @@ class PriorTable(Mapping[str, Fraction]):
     open: dict[str, Fraction]
 
     def __getitem__(self, bits: str) -> Fraction:
+        """M(x); KeyError if the table does not have x."""
         if not isinstance(bits, str) or len(bits) > self.depth or bits.strip("01"):
-            raise KeyError(bits)
+            raise MissingStringError(
+                f"{bits!r:.60} is not in the table, which has text of 0 and 1 of at most {self.depth} bits; "
+                "more need a prior of a greater depth"
+            )
         return to_fraction(self.masses[int("1" + bits, 2) - 1], self.budget.max_length)
 
     def __iter__(self) -> Iterator[str]:
@@ -57,7 +68,8 @@ class PriorTable(Mapping[str, Fraction]):
         return (heap_name(node) for node in range((1 << depth) - 1, (2 << depth) - 1))
 
     def at(self, depth: int) -> dict[str, Fraction]:
-        """M(x) for all x of one length."""
+        """M(x) for all x of one length; ValueError if the table has no such strings."""
+        whole_number("depth", depth, self.depth, "bits, the table's depth", smallest=0)
         return {bits: self[bits] for bits in self.strings(depth)}
 
     def to_json(self, *, all_depths: bool = False) -> dict[str, Any]:

@@ -51,8 +51,15 @@ def test_prior_is_a_semimeasure_and_a_mapping(machine):
         if len(x) < 8:
             assert table[x + "0"] + table[x + "1"] <= mass
     for wrong in ("0" * 9, "2", 5):
-        with pytest.raises(KeyError):
+        assert wrong not in table
+        assert table.get(wrong) is None
+        with pytest.raises(KeyError) as caught:
             table[wrong]
+        assert str(caught.value).startswith(f"{wrong!r} is not in the table, which has text of 0 and 1 of at most 8 b")
+    for wrong in (9, -1, 2.5, "3"):
+        with pytest.raises(ValueError, match="depth is .*from 0 to 8"):
+            table.at(wrong)
+    assert table.at(0) == {"": 1}
     shown = table.to_json(all_depths=True)
     assert {x: Fraction(m) for x, m in shown["mass"].items()} == dict(table)
     assert sum(map(Fraction, shown["open"].values())) + sum(table.at(8).values()) == 1

@@ -79,7 +79,7 @@ def mixture_text(predictor: Online) -> str:
         shown = _complements(predictor.predict_proba_one())
     lines = [
         f"{type(predictor).__name__} after {counted(len(predictor.data), 'bit')}, {predictor.machine}, "
-        f"{reach(predictor.budget)}",
+        f"programs of {reach(predictor.budget)}",
         f"P(1) = {shown[1]}",
         f"P(0) = {shown[0]}",
         f"loss so far {predictor.loss_bits:.4f} bits, bound {predictor.bound_bits:.4f} bits"
@@ -185,7 +185,7 @@ def _answer(predictor: ConditionalPredictor, x: str) -> dict[str, Any]:
 def learn_text(predictor: ConditionalPredictor, asked: list[str]) -> str:
     """The predictions asked for, the loss beside its bound, and the heaviest rules."""
     lines = [
-        f"{counted(predictor.rounds, 'pair')} learned, {predictor.machine}, {reach(predictor.budget)}, "
+        f"{counted(predictor.rounds, 'pair')} learned, {predictor.machine}, programs of {reach(predictor.budget)}, "
         f"reading {predictor.reading}",
         f"loss so far {predictor.loss_bits:.4f} bits, bound {predictor.bound_bits:.4f} bits; "
         f"{counted(predictor.mistakes, 'mistake')}",

@@ -41,12 +41,9 @@ def counted(count: int, unit: str) -> str:
 
 
 def reach(budget: Budget) -> str:
-    """Which programs there are within a budget."""
+    """How far programs may go within a budget."""
     total = "" if budget.total is None else f", {counted(budget.total, 'step')} in all"
-    return (
-        f"programs of at most {counted(budget.max_length, 'bit')} and {counted(budget.max_steps, 'step')} "
-        f"an output bit{total}"
-    )
+    return f"at most {counted(budget.max_length, 'bit')} and {counted(budget.max_steps, 'step')} an output bit{total}"
 
 
 def predict_text(predictor: Predictor) -> str:
@@ -54,7 +51,7 @@ def predict_text(predictor: Predictor) -> str:
     p = predictor.predict_exact()
     low, high = predictor.interval()
     lines = [
-        f"after {counted(len(predictor.data), 'bit')}, {predictor.machine}, {reach(predictor.budget)}",
+        f"after {counted(len(predictor.data), 'bit')}, {predictor.machine}, programs of {reach(predictor.budget)}",
         f"P(1) = {exact(p[1])}",
         f"P(0) = {exact(p[0])}",
         f"certified interval of P(1), any length, any patience: [{size_text(low)}, {size_text(high)}]"
@@ -133,7 +130,7 @@ def run_text(run: Run) -> str:
     )
 
 
-def demo_text(result: BoundResult, figure: Path) -> str:
+def demo_text(result: BoundResult, figure: Path, total: int | None = None) -> str:
     """The demo's table and what to see in it."""
     rivals = list(result.sources[0].baselines)
     rows = []
@@ -143,10 +140,10 @@ def demo_text(result: BoundResult, figure: Path) -> str:
         rows.append([run.title, *numbers, *(f"{run.baselines[name]:.1f}" for name in rivals), text])
     head = ["sequence", "loss", "bound", "mistakes", *rivals, "shortest program that prints it"]
     bits = result.sources[0].bits
+    budget = Budget(result.max_length, result.max_steps, total)
     return "\n".join(
         [
-            f"{bits} bits of each sequence; {result.machine}: every program of at most {result.max_length} bits "
-            f"and {result.max_steps} steps an output bit",
+            f"{counted(bits, 'bit')} of each sequence; {result.machine}: every program of {reach(budget)}",
             "",
             table(head, rows, left=(0, len(head) - 1)),
             "",

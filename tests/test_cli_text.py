@@ -47,11 +47,13 @@ def test_a_mixture_that_ranks_no_programs_has_null_in_their_place(bits, timeouts
 # -- words ------------------------------------------------------------------------------------------
 
 
-def test_a_total_is_named_where_the_budget_is():
+def test_a_total_is_named_where_the_budget_is(tmp_path):
     total = (*SMALL, "--total", "1")
     assert "at most 10 bits and 32 steps an output bit, 1 step in all" in call("predict", "01", *total)[1]
     assert "32 steps an output bit, 1 step in all" in call("predict", "01", "--noise", *total)[1]
     assert "open: more than 32 steps for a bit, or 1 in all" in call("explain", "01", *total)[1]
+    demo = ("demo", "--source", "zeros", "--bits", "4", "--figure", str(tmp_path / "x.png"))
+    assert "32 steps an output bit, 1 step in all\n" in call(*demo, *total)[1]
     assert "in all" not in call("predict", "01", *SMALL)[1] + call("explain", "01", *SMALL)[1]
 
 
@@ -73,3 +75,48 @@ def test_what_intervals_still_prove_is_said_as_it_is():
 def test_before_any_bits_no_program_is_named(extra):
     status, out, _ = call("predict", "", *SMALL, *extra)
     assert (status, "posterior" in out, "no program" in out) == (0, False, False)
+
+
+# -- files ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [("predict", "--file"), ("explain", "--file"), ("compare", "--file"), ("learn",),
+                                     ("compress",), ("expand", "--out", "out")], ids=" ".join)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_named_with_what_to_do(command, tmp_path):
+    for name, wrong in (("nope", "there is no file"), (".", "is a folder; name a file in it")):
+        status, out, err = call(*command, str(tmp_path / name))
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert repr(str(tmp_path / name)) in err and wrong in err and "Errno" not in err
+
+
+@pytest.mark.parametrize("command", [("predict", "--file"), ("learn",)], ids=" ".join)
+def test_a_file_that_is_no_text_is_named_with_what_to_do(command, tmp_path):
+    file = tmp_path / "picture.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n")
+    status, _, err = call(*command, str(file))
+    assert (status, err.count("\n")) == (2, 1)
+    assert f"{file} is no text; name a text file of" in err
+
+
+@pytest.mark.parametrize("command", [("predict", "01"), ("prior", "--depth", "2"), ("run", "01"), ("demo",),
+                                     ("experiment", "nested")], ids=" ".join)  # fmt: skip
+def test_a_figure_is_no_folder(command, tmp_path):
+    folder = tmp_path / "figures.png"
+    folder.mkdir()
+    status, out, err = call(*command, "--figure", str(folder))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "a folder; name a file in it, such as" in err
+
+
+@pytest.mark.parametrize("pairs", ["", "\n", "# nothing\n"])
+def test_learning_needs_pairs(pairs):
+    status, out, err = call("learn", *SMALL, given_in=pairs)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "no pairs are given; write a line 'x y' for each" in err
+
+
+@pytest.mark.parametrize("bits", ["99999999999999999999", "100000001"])
+def test_a_run_has_a_limit_that_is_named(bits):
+    status, out, err = call("run", "01000", "--bits", bits)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert f"bits is {bits}; output is kept in memory, and 100000000 bits are the most: ask for fewer" in err

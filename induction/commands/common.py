@@ -69,12 +69,45 @@ def read_bits(argument: str | None, file: Path | None) -> str:
     if argument is not None and file is not None:
         raise click.UsageError("bits are given twice, as an argument and with --file; give one")
     if file is not None:
-        return file.read_text(encoding="utf-8")
+        return read_text(file, "bits")
     if argument is not None and argument != "-":
         return argument
     if sys.stdin.isatty():
         raise click.UsageError("no bits are given; write them as an argument, name a file with --file, or pipe them in")
     return sys.stdin.read()
+
+
+def read_text(file: Path, wanted: str) -> str:
+    """The text of a file that should hold what is `wanted`."""
+    with readable(file):
+        try:
+            return file.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise click.UsageError(f"{file} is no text; name a text file of {wanted}") from None
+
+
+@contextmanager
+def readable(file: Path) -> Iterator[None]:
+    """Say in plain words why a file cannot be read, and what to do."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise click.UsageError(f"there is no file {str(file)!r}; check its name and folder") from None
+    except IsADirectoryError:
+        raise click.UsageError(f"{str(file)!r} is a folder; name a file in it") from None
+    except PermissionError:
+        raise click.UsageError(f"{str(file)!r} may not be read; change its permissions or name another file") from None
+
+
+def check_figure(file: Path | None) -> None:
+    """See before the work that a figure can be written, if one is asked for."""
+    if file is None:
+        return
+    if file.is_dir():
+        raise click.UsageError(f"--figure is {str(file)!r}, a folder; name a file in it, such as {file / 'figure.png'}")
+    from induction.plots.style import check_path
+
+    check_path(file)
 
 
 class Progress:

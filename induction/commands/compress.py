@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, budget_options, show
+from induction.commands.common import JSON, Progress, budget_options, readable, show
 
 SUFFIX = ".induced"
 
@@ -24,7 +24,7 @@ def command(file: Path, out: Path | None, as_json: bool, **budget: Any) -> None:
     """
     from induction.coding import LARGEST, encode, write_whole
 
-    with file.open("rb") as source:
+    with readable(file), file.open("rb") as source:
         data = source.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise ValueError(

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, budget_options, show
+from induction.commands.common import JSON, Progress, budget_options, check_figure, show
 
 
 @click.command("demo")
@@ -22,13 +22,13 @@ def command(bits: int, figure: Path, sources: tuple[str, ...], as_json: bool, **
     from induction.experiments.bound import bound
     from induction.inductor.predictor import Predictor
     from induction.plots.bound import figure as draw
-    from induction.plots.style import check_path, save
+    from induction.plots.style import save
     from induction.sources.sequences import DEMO
 
-    check_path(figure)
+    check_figure(figure)
     predictor = Predictor(**budget)
     names = sources or DEMO
     with Progress("predicting", len(names), "source") as bar:
         result = bound(names, bits=bits, predictor=predictor, progress=bar.to)
     save(draw(result), figure)
-    show(result.to_json() | {"figure": str(figure)}, as_json, lambda: demo_text(result, figure))
+    show(result.to_json() | {"figure": str(figure)}, as_json, lambda: demo_text(result, figure, budget["total"]))

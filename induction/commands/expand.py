@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from induction.commands.common import JSON, Progress, show
+from induction.commands.common import JSON, Progress, readable, show
 from induction.commands.compress import SUFFIX
 
 _MOST = 2**18  # bytes; no coded file is as long
@@ -27,7 +27,7 @@ def command(file: Path, out: Path | None, as_json: bool) -> None:
         target = file.with_suffix("")
         if target.exists():
             raise ValueError(f"{target} is there already; move it away, or say with --out where the data should go")
-    with file.open("rb") as source:
+    with readable(file), file.open("rb") as source:
         blob = source.read(_MOST)
     try:
         with Progress("predicting", 1.0, "share") as bar:

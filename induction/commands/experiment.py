@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, show
+from induction.commands.common import JSON, Progress, check_figure, show
 
 _SHOWN = 6  # numbers of a series that are printed as text
 _WIDEST = 48  # letters of a cell
@@ -31,10 +31,7 @@ def command(name: str | None, figure: Path | None, full: bool, as_json: bool) ->
         show({"experiments": rows}, as_json, lambda: table(["experiment", "question"], cells, left=(0, 1)))
         return
     chosen = experiment(name)
-    if figure is not None:
-        from induction.plots.style import check_path
-
-        check_path(figure)
+    check_figure(figure)
     with Progress(chosen.name, 1, "part") as bar:
         result = chosen.run(full=full, progress=lambda done, parts=1: bar.to(done / parts))
     answer: dict[str, Any] = {"experiment": chosen.name} | result.to_json()

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, budget_options, show
+from induction.commands.common import JSON, Progress, budget_options, read_text, show
 
 
 @click.command("learn")
@@ -47,10 +47,7 @@ def command(file: Path | None, asked: tuple[str, ...], as_json: bool, **options:
 
 def _lines(file: Path | None) -> list[str]:
     if file is not None and str(file) != "-":
-        try:
-            return file.read_text(encoding="utf-8").splitlines()
-        except UnicodeDecodeError:
-            raise click.UsageError(f"{file} is no text; give lines like '0110 1'") from None
+        return read_text(file, "lines like '0110 1'").splitlines()
     if file is None and sys.stdin.isatty():
         raise click.UsageError("no pairs are given; name a file of lines 'x y', or pipe them in")
     return sys.stdin.read().splitlines()
@@ -66,4 +63,6 @@ def _pairs(lines: list[str]) -> list[tuple[str, int]]:
         if len(words) != 2 or words[1] not in ("0", "1") or (words[0].strip("01") and words[0] != "-"):
             raise click.UsageError(f"line {number} is {line!r}; allowed are an input and its label, like '0110 1'")
         pairs.append((words[0].replace("-", ""), int(words[1])))
+    if not pairs:
+        raise click.UsageError("no pairs are given; write a line 'x y' for each, an input and its label, like '0110 1'")
     return pairs

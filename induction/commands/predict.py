@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import FILE, JSON, Progress, budget_options, read_bits, show
+from induction.commands.common import FILE, JSON, Progress, budget_options, check_figure, read_bits, show
 
 
 @click.command("predict")
@@ -58,12 +58,9 @@ def command(
     predictor = choose(noise, prior, timeouts, fallback, budget)
     if intervals and not isinstance(predictor, Predictor):
         raise click.UsageError("--intervals are known for the usual mixture; leave --noise, --prior and --timeouts out")
-    if figure is not None:
-        from induction.plots.style import check_path
-
-        check_path(figure)
-        if not isinstance(predictor, Predictor):
-            raise click.UsageError("--figure is drawn of the usual mixture; leave --noise, --prior and --timeouts out")
+    check_figure(figure)
+    if figure is not None and not isinstance(predictor, Predictor):
+        raise click.UsageError("--figure is drawn of the usual mixture; leave --noise, --prior and --timeouts out")
     data = as_bits(read_bits(bits, file))
     steps = []
     with Progress("learning", len(data), "bit") as bar:

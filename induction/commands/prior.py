@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, budget_options, show
+from induction.commands.common import JSON, Progress, budget_options, check_figure, show
 
 
 @click.command("prior")
@@ -21,10 +21,7 @@ def command(depth: int, all_depths: bool, figure: Path | None, as_json: bool, **
     from induction.cli_text import prior_text
     from induction.inductor.prior import prior as prior_table
 
-    if figure is not None:
-        from induction.plots.style import check_path
-
-        check_path(figure)
+    check_figure(figure)
     with Progress("walking", 1.0, "mass") as bar:
         table = prior_table(depth, progress=bar.to, **budget)
     drawn = {}

@@ -8,14 +8,15 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, show
+from induction.commands.common import JSON, check_figure, show
 
 _LONGEST_NAME = 200  # characters; longer ones are bits or rules
+_MOST_BITS = 10**8  # of output: about a gigabyte of memory
 
 
 @click.command("run")
 @click.argument("program")
-@click.option("--bits", default=64, show_default=True, help="How many output bits to ask for.")
+@click.option("--bits", default=64, show_default=True, help="How many output bits to ask for, 1 to 10^8.")
 @click.option("--machine", help="Reference machine.  [default: the file's, or queue]")
 @click.option("--max-steps", default=65_536, show_default=True, help="Most steps between output bits.")
 @click.option("--total", type=int, help="Most steps in all.  [default: no limit]")
@@ -27,10 +28,9 @@ def command(program: str, bits: int, machine: str | None, figure: Path | None, a
     from induction.enumeration.library import load
     from induction.enumeration.runner import run as run_program
 
-    if figure is not None:
-        from induction.plots.style import check_path
-
-        check_path(figure)
+    check_figure(figure)
+    if bits > _MOST_BITS:
+        raise ValueError(f"bits is {bits}; output is kept in memory, and {_MOST_BITS} bits are the most: ask for fewer")
     name = len(program) < _LONGEST_NAME and program.strip("01_ ")
     if name and (re.fullmatch(r"[\w./~-]*[a-zA-Z][\w./~-]*", program) or Path(program).is_file()):
         sample = load(program)

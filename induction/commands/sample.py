@@ -34,7 +34,7 @@ def command(n: int, bits: int, out: Path, seed: int, as_json: bool, **budget: An
 
 
 def _text(draws: Any, out: Path) -> str:
-    from induction.cli_text import table
+    from induction.cli_text import counted, reach, table
 
     meaning = {
         "complete": "wrote all bits that were asked for",
@@ -45,8 +45,7 @@ def _text(draws: Any, out: Path) -> str:
     rows = [[str(count), name, meaning[name]] for name, count in draws.counts.items()]
     return "\n".join(
         [
-            f"{len(draws)} draws from {draws.machine}, programs of at most {draws.budget.max_length} bits and "
-            f"{draws.budget.max_steps} steps an output bit, seed {draws.seed}",
+            f"{counted(len(draws), 'draw')} from {draws.machine}, programs of {reach(draws.budget)}, seed {draws.seed}",
             "",
             table(["draws", "status", "what became of them"], rows, left=(1, 2)),
             "",

@@ -42,8 +42,8 @@ def write(path: str | os.PathLike[str], kind: str, parameters: dict[str, Any], d
     content = {"format": FORMAT, "class": kind, **parameters, "data": data}
     text = json.dumps(content | {"checksum": checksum(content)}, indent=1)
     target = _target(path)
-    if target.exists() and not target.is_file():
-        target.write_text(text + "\n", encoding="utf-8")  # a device or a pipe
+    if Path(path).exists() and not Path(path).is_file():
+        Path(path).write_text(text + "\n", encoding="utf-8")  # a device or a pipe
         return
     fresh = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}.new")
     try:

@@ -180,6 +180,16 @@ def test_saving_touches_no_other_file_and_follows_links(tmp_path):
 
 
 @pytest.mark.small
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="open files have no paths here")
+def test_a_pipe_is_written_to():
+    end, start = os.pipe()
+    Predictor(max_length=8, max_steps=8).learn_many("01").save(f"/dev/fd/{start}")
+    os.close(start)
+    with open(end) as pipe:
+        assert json.load(pipe)["data"] == "01"
+
+
+@pytest.mark.small
 def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     def full(*_):
         raise OSError("no space left")

@@ -25,7 +25,7 @@ bench: .venv/test
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/parts.py
 
-# Half an hour and more; a bit more of length takes 1.8 times as long. Finished parts are kept in zoo.store, a stopped run goes on from them.
+# Half an hour and more; a bit more of length takes 1.8 times as long. Finished parts are kept in zoo.store.*, a stopped run goes on from them.
 zoo: .venv/core
 	$(BIN)/induction zoo --max-length 40 --workers $(WORKERS) --store zoo.store.queue --out programs/zoo/queue
 	$(BIN)/induction zoo --machine turing --max-length 32 --workers $(WORKERS) --store zoo.store.turing --out programs/zoo/turing

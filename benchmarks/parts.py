@@ -37,7 +37,7 @@ def variants() -> list[tuple[str, Machine, bool]]:
         ("run every option", nothing, False),
         ("... and read without a fork", without("unsettled", settle=never_settled), False),
         ("... and settle options before they run: the walk", get("queue"), False),
-        ("matches only, no bound on what a burst writes", without("unbounded", needs=nothing_needed), True),
+        ("matches only, without `needs`", without("unbounded", needs=nothing_needed), True),
         ("matches only: the walk", get("queue"), True),
     ]
 

@@ -16,7 +16,9 @@ from induction.commands.common import JSON, Progress, show
 @click.option("--bits", default=512, show_default=True, help="Bits of each sequence that a program has to print.")
 @click.option("--source", "sources", multiple=True, help="A named sequence; may be repeated.  [default: all]")
 @click.option("--workers", default=1, show_default=True, help="Threads.")
-@click.option("--store", type=click.Path(path_type=Path), help="Keep finished parts in this file, and go on from it.")
+@click.option(
+    "--store", type=click.Path(path_type=Path), help="Keep finished parts in files of this name and a number."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write a program file for each sequence into this folder.")
 @JSON
 def command(
@@ -30,7 +32,7 @@ def command(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Find the shortest programs of all named sequences in one walk."""
+    """Find the shortest programs of all named sequences, all of them in each walk."""
     from induction.cli_text import table
     from induction.experiments.zoo import zoo
     from induction.sources.sequences import names

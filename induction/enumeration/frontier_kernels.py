@@ -26,8 +26,7 @@ from induction.machines.machine import CUT, LEAF, LENGTH, NEED, NODE, REST, WEIG
 
 AHEAD = 18  # the most bits that an entry runs ahead of the data
 FIRST_AHEAD = 3  # how far a new entry runs ahead at once: most are refuted soon
-ROOTS = 1 << AHEAD  # rows of the table: `(1 << k) - 1` is the node with AHEAD - k levels below it
-LAST_LEVEL = ROOTS // 2 - 1
+LAST_LEVEL = (1 << (AHEAD - 1)) - 1  # `(1 << k) - 1` is the node with AHEAD - k levels below it
 
 BITS_AHEAD, COUNT, COLUMNS = range(OTHERS, OTHERS + 3)  # of an entry: its output that the data have yet to reach
 OLD, SLOTS = MORE, MORE + 1  # of the state: entries that are to be carried on

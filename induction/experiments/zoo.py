@@ -124,7 +124,7 @@ def zoo(
     store: Path | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Zoo:
-    """Look for the shortest programs of named sequences, all in one walk.
+    """Look for the shortest programs of named sequences, all of them in each walk, longer by stages.
 
     Parameters
     ----------

@@ -1,13 +1,14 @@
 """The contract between a reference machine and everything that enumerates, runs or explains it.
 
-A machine is one file. It opens with its specification, then its codes, its step, its text form,
-and ends with one :class:`Machine` that names them. Two kinds of functions go in.
+A machine's file opens with its specification, then its codes, its step, its text form, and ends with
+one :class:`Machine` that names them; what is long stands in files of its own beside it. Two kinds of functions go in.
 
 *Kernels* (see :mod:`induction.machines.kernel`) work on pointers to int64 (``work``: any integer):
 
 frames
     The machine's registers at a fork. A frame takes ``frame`` slots; ``at`` is the index of its
-    first. The walk owns the slots OPTION, LENGTH and REST and never looks at those from FIRST on.
+    first. The walk owns the slots OPTION, LENGTH, WEIGHT and REST, may move STEPS and DEADLINE together (only
+    their difference counts), and never looks at those from FIRST on.
 data
     What the output is held against: ``data[2 * node + bit]`` is the next node if positive, 0 if
     the bit differs from all data, and minus the leaf's number if the data end there.
@@ -45,6 +46,7 @@ limits
 ``unsettled(frames, at, option)``, with ``settle``
     The first option, from `option` on, that ``settle`` has left to the walk. An option's number is its
     own, settled or not; one number may stand for several fields in a row that `take` defines at once.
+    Such numbers may come after the first of width 0. All that ``settle`` leaves open fits.
 ``needs(frames, at, left, missing, rules, work)``, optional
     No fewer program bits than this, the pending field's included, can make the output `missing`
     bits longer: a walk that looks for matches only drops a path that has not so many `left`.

@@ -108,7 +108,7 @@ def restart(frames, at, inputs, count, work):
 
 @kernel
 def take(frames, at, option, data, rules, work, limits):
-    """Define the pending field and run on; the queue is append-only, so nothing needs restoring."""
+    """Define the pending field and run on; the queue only grows, and `close` puts back the cell that a LOOK writes."""
     kind = frames[at + FIELD]
     rule = STRIDE * frames[at + RULE]
     bit = -1

@@ -95,17 +95,19 @@ def reach(first, state, head, tail, states, rules, work):
 
 @kernel
 def bursts(first, state, head, tail, states, stuck, rules, work):
-    """No more output bits than this come between two reads of raw program bits, or OPENS, or ENDLESS.
+    """How many output bits a read of a raw program bit buys at most, on average, or OPENS, or ENDLESS.
 
     Within reach is what :func:`reach` says; an open rule ends the run if it is `stuck`, else the answer
-    is OPENS. Between two reads only rules that read nothing run, and each of them that writes runs
-    once at most, unless such rules lead back to it: then it is ENDLESS.
+    is OPENS. From one rule that reads to the next only rules that read nothing run, and each of them that
+    writes runs once at most, unless such rules lead back to it: then it is ENDLESS. A rule that reads is
+    charged what it writes itself and what comes up to the next. With `left` bits to read, so many such rules
+    run, one more begins, and the current one ends: all that is written is (left + 2) bursts at most.
     """
     symbols = ZEROS if head == tail else 0
     place = head
     while place < tail and symbols != ZEROS | ONES:
         cell = work[place]
-        symbols |= ZEROS | ONES if cell >= TAKEN else ZEROS << cell
+        symbols |= ZEROS | ONES if cell >= TAKEN else (ONES if cell else ZEROS)
         place += 1
     reached = 3 << 2 * state
     asked = 0
@@ -131,12 +133,12 @@ def bursts(first, state, head, tail, states, stuck, rules, work):
             if item == 3:
                 item = (items >> position) & 3
                 position += 2
-                symbols |= ZEROS | ONES if item >= 2 else ZEROS << item
+                symbols |= ZEROS | ONES if item >= 2 else (ONES if item else ZEROS)
                 reads += item >= 2
                 writes += item == 3
                 pushes += 1
             elif item > 0:
-                symbols |= item * ZEROS
+                symbols |= ONES if item == 2 else ZEROS
                 writes += 1
                 pushes += 1
         if pushes == 0:
@@ -172,7 +174,9 @@ def bursts(first, state, head, tail, states, stuck, rules, work):
 def needs(frames, at, left, missing, rules, work):
     """An open rule needs its stop and its next state, or an emitted bit for each that is missing.
 
-    With closed rules only so much comes between two reads: see :func:`bursts`.
+    With closed rules only so much comes between two reads: see :func:`bursts`. A `stuck` rule may still emit
+    left / 2 bits, fewer than are missing and no more than the bursts allowed if one is 1 bit or more. If it is 0,
+    the path is dropped at once, so that no smaller `missing` ever meets it.
     """
     kind = frames[at + FIELD]
     states = frames[at + STATES]

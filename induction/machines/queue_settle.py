@@ -156,9 +156,10 @@ def settle_states(frames, at, first, left, missing, mass, data, ledger, rules, w
 def settle_items(frames, at, left, missing, mass, data, ledger, rules, work, limits):
     """Settle an open list of items: what is emitted, what has no room. Return the mass of those left open in MASK.
 
-    With 2 to 5 bits left all but ``stop`` is certain, unless the target ends there: an emitted bit agrees or
-    not, and then, as after a pushed one, the next item needs bits that are not there, as a stop does whose
-    next state takes more than are left.
+    With 2 to 5 bits left all but ``stop`` is certain, unless a target or the total ends there (and but for
+    emitted bits with 5 left and one or two states): an emitted bit agrees or not, and then, as after a
+    pushed one, the next item needs bits that are not there, as a stop does whose next state takes more than
+    are left.
     """
     node = frames[at + NODE]
     steps = frames[at + STEPS]

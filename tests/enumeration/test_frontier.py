@@ -7,7 +7,6 @@ import pickle
 import random
 
 import naive
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,4 +125,3 @@ def test_packed_configurations_of_dead_programs_are_dropped(machine):
         frontier.masses()
         sizes.append(len(pickle.dumps(frontier)))
     assert max(sizes[300:]) <= 2 * max(sizes[100:300])
-    assert np.isfinite(frontier.size)

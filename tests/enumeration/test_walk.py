@@ -70,9 +70,6 @@ def test_fates_add_up_at_the_longest_programs(machine):
         for x in ("0", "01", "111"):
             ledger = enumerate_programs(machines.get(machine), budget, single(x), keep=1)
             assert int(ledger.totals.sum()) == budget.whole
-            assert int(ledger.totals[MATCH]) < 2**62
-        short = enumerate_programs(machines.get(machine), Budget(12, budget.max_steps, budget.total), single("0"))
-        assert ledger.totals[MATCH] >= 0 <= short.totals[MATCH]
 
 
 def test_longer_programs_than_any_run_reads_change_nothing(machine):

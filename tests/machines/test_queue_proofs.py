@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from induction import Budget, machines, run
+from induction.enumeration.checked import plainly
 from induction.enumeration.targets import every, several, single
 from induction.enumeration.walk import (
     CUT,
@@ -128,3 +129,14 @@ def test_with_many_states_settling_changes_no_fate(states, left):
             matches, found = below(QUEUE, budget, targets, path, matches_only=True)
             assert (matches[:, MATCH] == slow[:, MATCH]).all()
             assert (found == programs).all()
+
+
+@pytest.mark.small
+def test_a_walk_for_matches_is_the_same_in_plain_python():
+    """Also on plain arrays, whose cells are small unsigned numbers."""
+    budget, target = Budget(13, 40), single("01" * 30)
+    matches, all_fates = (enumerate_programs(QUEUE, budget, target, keep=2, matches_only=o) for o in (True, False))
+    assert matches.totals[MATCH] == all_fates.totals[MATCH] > 0
+    assert (matches.found == all_fates.found).all()
+    checked = plainly(enumerate_programs)(QUEUE, Budget(11, 40), target, keep=2, matches_only=True)
+    assert checked.totals[MATCH] == enumerate_programs(QUEUE, Budget(11, 40), target).totals[MATCH]

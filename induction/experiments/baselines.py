@@ -20,6 +20,22 @@ from induction.sources.sequences import SEQUENCES, sequence
 from induction.sources.stochastic import Bernoulli, Noisy, Stochastic, random_markov
 
 _TIE = 0.01  # bits: losses that are nearer than this count as equal
+# What the tables say, a column or a predictor a row; cells of the command's tables hold 48 letters.
+LEGEND = (
+    ("best alone", "sources on which it loses least, alone"),
+    ("best shared", "the same, with others within 0.01 bits of it"),
+    ("median behind", "bits it loses beyond the best of a source: the"),
+    ("", "median over all sources"),
+    ("most behind", "the same on its worst source, which is \"at\""),
+    ("programs", "the mixture of all programs within L and T"),
+    ("uniform", "says one half every time: 1 bit a bit"),
+    ("KT", "Krichevsky–Trofimov: counts zeros and ones"),
+    ("CTW", "context-tree weighting: counts after contexts"),
+    ("LZ78", "Lempel–Ziv 1978: counts in a tree of phrases"),
+    ("BM", "Berlekamp–Massey: shortest linear recurrence"),
+    ("portfolio", "uniform, KT, CTW, LZ78, BM as one mixture"),
+    ("both", "programs and portfolio as a mixture, half each"),
+)
 
 
 def random_sources() -> dict[str, Stochastic]:
@@ -135,7 +151,7 @@ class Baselines:
         return tuple(rows)
 
     def to_json(self) -> dict[str, Any]:
-        """``standings``, a row a predictor, ``sources``, a row a source with everybody's loss, and that of ``both``."""
+        """``standings``, a row a predictor; ``sources``, a row a source with all losses, ``both`` too; ``legend``."""
         sources = [
             {
                 "source": source,
@@ -153,6 +169,7 @@ class Baselines:
             "both_total_bits": sum(map(self.both, self.losses.lengths)),
             "standings": [standing.to_json() for standing in self.standings],
             "sources": sources,
+            "legend": [{"name": name, "meaning": meaning} for name, meaning in LEGEND],
         }
 
 

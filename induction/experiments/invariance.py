@@ -26,6 +26,25 @@ from induction.tables.busy_beaver import distribution
 
 MACHINES = ("queue", "turing", "brainphoque", "lambda")
 LONGEST = 12
+# What the tables say, a column a row; cells of the command's tables hold 48 letters.
+LEGEND = (
+    ("open", "share of all programs, by weight, that wrote"),
+    ("", "less than the full length, and may write more"),
+    ("strings", "how many x of that length both of them print"),
+    ("pearson", "correlation of -log2 M(x), first with second;"),
+    ("", "- where one of them is the same for all x,"),
+    ("", "and noise where they differ by almost nothing"),
+    ("spearman", "the same of the ranks"),
+    ("largest", "largest difference of -log2 M(x), in bits"),
+    ("per symbol", "the same, divided by the length of x"),
+    ("at", "the first x that has the largest difference"),
+)
+_HALTING = (
+    ("{}", "no machine of this package: K(x), in bits, from"),
+    ("", "what all Turing machines of {} states print that"),
+    ("", "halt (Coding Theorem Method); no theorem joins"),
+    ("", "it to the others"),
+)
 # At its default budget brainphoque prints few strings of 8 bits; its program that copies x has 21 bits and x.
 BUDGETS = {"brainphoque": Budget(29, 256)}
 
@@ -119,12 +138,19 @@ class Invariance:
         raise KeyError(wanted)
 
     def to_json(self) -> dict[str, Any]:
-        """``length``, ``machines`` with their budgets and open mass, ``pairs``; the single strings are left out."""
+        """``length``, ``machines`` with budgets and open mass, ``pairs``, ``legend``; single strings are left out."""
         machines = [
             {"name": name, "max_length": b.max_length, "max_steps": b.max_steps, "open": self.open[name]}
             for name, b in self.budgets.items()
         ]
-        return {"length": self.length, "machines": machines, "pairs": [pair.to_json() for pair in self.pairs]}
+        tables = [name for name in self.columns if name not in self.budgets]
+        halting = [(a.format(name), b.format(name[2:-1])) for name in tables for a, b in _HALTING]
+        return {
+            "length": self.length,
+            "machines": machines,
+            "pairs": [pair.to_json() for pair in self.pairs],
+            "legend": [{"name": name, "meaning": meaning} for name, meaning in (*LEGEND, *halting)],
+        }
 
 
 def invariance(

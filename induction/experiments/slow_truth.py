@@ -8,6 +8,7 @@ program that is nearly right is enough, and the speed prior, which needs no T: a
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,21 @@ MACHINE = "turing"  # its head walks in silence
 NOISY = "noisy"
 TREATMENTS = (*TIMEOUTS, NOISY)
 NOISY_LENGTH = 18  # nothing is refuted under noise, so a bit of L costs more there
+_CELL = 48  # letters that a cell of the command's tables holds
+# What the tables say, a column or a treatment a row.
+LEGEND = (
+    ("needs", "least T with which the program prints the bits"),
+    ("truth prints", "bits that it prints within this T"),
+    ("dead", "a program that is late is out"),
+    ("uniform", "it says one half from then on"),
+    ("asleep", "it says nothing until it has caught up"),
+    ("noisy", "nobody is out: bits may be flipped, at a price"),
+    ("bound", "what the loss was proven not to exceed"),
+    ("violations", "rounds in which the loss was above the bound"),
+    ("length", "bits of the program settled on; - if it is none"),
+    ("settled on", "who sets the bound; long ones: under rules"),
+    ("speed", "a program pays log2 of its steps; no T is needed"),
+)
 ENOUGH = 1024  # steps with which the truth is looked for, and the speed prior's T
 
 
@@ -157,7 +173,7 @@ class SlowTruth:
         return late + sum(each.loss > each.bound for each in self.speed)
 
     def to_json(self) -> dict[str, Any]:
-        """``truths``, ``settled`` and ``speed``, a row each."""
+        """``truths``, ``settled`` and ``speed``, a row each; ``legend``; ``rules`` of long programs in full."""
         return {
             "machine": self.machine,
             "max_length": self.max_length,
@@ -167,7 +183,22 @@ class SlowTruth:
             "truths": [truth.to_json() for truth in self.truths],
             "settled": [each.to_json() for each in self.settled],
             "speed": [each.to_json() for each in self.speed],
+            "legend": [{"name": name, "meaning": meaning} for name, meaning in LEGEND],
+            "rules": self.rules_in_full,
         }
+
+    @property
+    def rules_in_full(self) -> list[dict[str, str]]:
+        """Every program above that is too long for a cell, in lines of whole rules where they fit, numbered."""
+        texts = [truth.program.text for truth in self.truths]
+        texts += [each.text for each in self.settled]
+        texts += [each.text for each in self.speed]
+        rows = []
+        long = [text for text in dict.fromkeys(texts) if len(text) > _CELL]
+        for number, text in enumerate(long, 1):
+            for i, line in enumerate(in_lines(text)):
+                rows.append({"program": "" if i else str(number), "rules": line})
+        return rows
 
 
 def slow_truth(
@@ -237,6 +268,13 @@ def slow_truth(
             tell()
     short = min(max_length, NOISY_LENGTH)
     return SlowTruth(get(machine).name, max_length, short, n, tuple(truths), tuple(settled), tuple(speed))
+
+
+def in_lines(text: str) -> list[str]:
+    """Rules in lines of at most 48 letters, each rule whole if it fits."""
+    bound = text.replace(" ", "\N{NO-BREAK SPACE}").replace(";\N{NO-BREAK SPACE}", "; ")
+    lines = textwrap.wrap(bound, _CELL, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
 def find_truth(name: str, data: np.ndarray, machine: str, max_length: int) -> Truth:

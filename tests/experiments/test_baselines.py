@@ -71,6 +71,8 @@ def test_results_are_json_and_drawn_with_the_same_bytes(result, tmp_path):
     told = json.loads(json.dumps(result.to_json(), allow_nan=False))
     assert [row["predictor"] for row in told["standings"]] == list(result.predictors)
     assert len(told["sources"]) == len(result.losses.lengths)
+    assert {*result.predictors[1:], "both"} <= {row["name"] for row in told["legend"]}
+    assert all(len(row["meaning"]) <= 48 for row in told["legend"])
     assert math.isclose(told["both_total_bits"], sum(row["both_bits"] for row in told["sources"]))
     assert f"Of {len(result.losses.lengths)} sources" in caption(result)
     paths = [save(figure(result), tmp_path / name) for name in ("a.png", "b.png")]

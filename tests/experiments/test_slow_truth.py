@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from induction import run
-from induction.experiments.slow_truth import NOISY, TREATMENTS, find_truth, prints, slow_truth
+from induction.commands.experiment import as_text
+from induction.experiments.slow_truth import NOISY, TREATMENTS, find_truth, in_lines, prints, slow_truth
 from induction.inductor.predictor import Predictor
 from induction.inductor.speed import speed_prior
 from induction.plots.slow_truth import figure
@@ -73,6 +74,24 @@ def test_results_are_json_and_drawn_with_the_same_bytes(result, tmp_path):
     assert [len(told[name]) for name in ("truths", "settled", "speed")] == [1, 12, 4]
     paths = [save(figure(result), tmp_path / name) for name in ("a.png", "b.png")]
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_rules_too_long_for_a_cell_are_printed_in_full(result):
+    rows = result.rules_in_full
+    printed = as_text({"rules": rows, "legend": result.to_json()["legend"]})
+    assert "…" not in printed
+    starts = [i for i, row in enumerate(rows) if row["program"]]
+    programs = [" ".join(row["rules"] for row in rows[a:b]) for a, b in pairwise([*starts, len(rows)])]
+    texts = {each.text for each in (*result.settled, *result.speed)} | {result.truths[0].program.text}
+    assert set(programs) == {text for text in texts if len(text) > 48}
+    assert programs
+
+
+def test_lines_of_rules_break_between_rules():
+    text = "; ".join(f"{i},0: [1] < {i}" for i in range(9))
+    lines = in_lines(text)
+    assert " ".join(lines) == text
+    assert all(len(line) <= 48 for line in lines) and all(line.endswith(";") for line in lines[:-1])
 
 
 def test_progress_is_told_to_the_end():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import cycle
 from typing import Any
 
@@ -13,6 +14,7 @@ from induction.plots.style import FALLBACK, LOSS, SHADES, style
 
 _MARKS = "os^Dv*XP<>"
 _LINES = ("-", "--", ":", "-.")
+_ALIKE = 0.01  # bits: a column that spans less tells no string from another
 
 
 def draw_pair(axes: Any, result: Invariance, first: str, second: str) -> None:
@@ -32,10 +34,20 @@ def spread(values: np.ndarray) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def draw_numbers(axes: Any, pair: Pair) -> None:
-    """What the scatter plot across the diagonal comes to, in words."""
-    lines = [f"{name} {value:.2f}" for name, value in (("rank", pair.spearman), ("linear", pair.pearson))]
-    lines = [line.replace("nan", "–") for line in lines]
+def alike(result: Invariance) -> list[str]:
+    """Columns in which all strings have the same number of bits, within a hundredth: nothing can agree with them."""
+    finite = {name: values[np.isfinite(values)] for name, values in result.bits.items()}
+    return [name for name, values in finite.items() if len(values) and np.ptp(values) < _ALIKE]
+
+
+def draw_numbers(axes: Any, pair: Pair, same: Sequence[str] = ()) -> None:
+    """What the scatter plot across the diagonal comes to, in words; no correlation with the columns in `same`."""
+    constant = [name for name in (pair.first, pair.second) if name in same]
+    if constant:
+        lines = [f"{name}: all x alike," for name in constant] + ["no correlation"]
+    else:
+        lines = [f"{name} {value:.2f}" for name, value in (("rank", pair.spearman), ("linear", pair.pearson))]
+        lines = [line.replace("nan", "–") for line in lines]
     if pair.strings:
         lines += [f"differ by ≤ {pair.largest:.1f} bits", f"(x = {pair.at})"]
     if pair.strings < 2**pair.length:
@@ -72,16 +84,20 @@ def draw_growth(axes: Any, result: Invariance) -> None:
 
 def caption(result: Invariance) -> str:
     """What there is to see."""
-    known = [p for p in result.pairs if p.length == result.length and not math.isnan(p.spearman)]
+    full = [p for p in result.pairs if p.length == result.length]
+    same = alike(result)
+    known = [p for p in full if not {p.first, p.second} & set(same) and not math.isnan(p.spearman)]
     cuts = ", ".join(f"{name} {budget.max_length}" for name, budget in result.budgets.items())
     where = (
         f"−log2 M(x) and K(x), in bits, of all x of {result.length} bits; dashed: equal; "
         f"programs of at most {cuts} bits."
     )
+    if same:
+        where += f"\nFor {' and '.join(same)} all x are alike within {_ALIKE} bits: no ranks to compare."
     if not known:
         return where
     near = max(known, key=lambda p: p.spearman)
-    far = max(known, key=lambda p: p.largest)
+    far = max((p for p in full if p.strings), key=lambda p: p.largest)
     return (
         f"{near.first} and {near.second} agree most on which strings are simple (rank {near.spearman:.2f}); "
         f"{far.first} and {far.second} differ by up to {far.largest:.1f} bits.\n{where}"
@@ -91,7 +107,7 @@ def caption(result: Invariance) -> str:
 def figure(result: Invariance) -> Any:
     """The whole sheet: scatter plots below the diagonal, their numbers above it, growth beside them."""
     columns = result.columns
-    size = len(columns)
+    size, same = len(columns), alike(result)
     with style() as plt:
         sheet = plt.figure(figsize=(1.75 * size + 3.2, 1.6 * size + 0.8))
         left, right = sheet.subfigures(1, 2, width_ratios=[1.75 * size, 3.2])
@@ -102,7 +118,7 @@ def figure(result: Invariance) -> Any:
                 if column < row:
                     draw_pair(axes, result, first, second)
                 elif column > row:
-                    draw_numbers(axes, result.pair(second, first))
+                    draw_numbers(axes, result.pair(second, first), same)
                 else:
                     values = result.bits[first][np.isfinite(result.bits[first])]
                     axes.hist(values, bins=16, range=spread(values), color=SHADES[-1])

@@ -15,7 +15,11 @@ _GREYS = ("0.0", "0.35", "0.5", "0.65")
 
 
 def draw_divergence(axes: Any, runs: list[NoisySource]) -> None:
-    """Mean divergence after 1 to n bits, a line a rate with its band, under |p| + ½ log2 n + 1."""
+    """Mean divergence after 1 to n bits, a line a rate with its band, beside |p| + ½ log2 n + 1.
+
+    What is drawn estimates an expectation, so that a mean or a band may cross the ceiling, which the expectation does
+    not.
+    """
     rounds = np.arange(1, runs[0].bits + 1)
     for number, run in enumerate(runs):
         mean, error = band(run.divergence)
@@ -28,7 +32,7 @@ def draw_divergence(axes: Any, runs: list[NoisySource]) -> None:
         axes.set_title(f"{runs[0].title}: no program is\nshort enough, the divergence goes on growing")
     else:
         axes.plot(rounds, runs[0].ceiling[1:], "--", color=BOUND, linewidth=1.5)
-        axes.set_title(f"{runs[0].title}: a program of {length} bits,\nthe divergence stays under its ceiling")
+        axes.set_title(f"{runs[0].title}: a program of {length} bits;\nan estimate, and its expectation's ceiling")
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
     axes.set_xlim(1, runs[0].bits)
@@ -38,7 +42,7 @@ def draw_divergence(axes: Any, runs: list[NoisySource]) -> None:
 
 
 def draw_rates(axes: Any, runs: list[NoisySource]) -> None:
-    """After n bits: entropy, expected loss with its error, the certified bound, and a context tree's loss."""
+    """After n bits: entropy, mean loss with its error, the certified bound, and a context tree's loss."""
     rates = [run.rate for run in runs]
     means, errors = zip(*(band(run.loss[:, -1]) for run in runs), strict=True)
     axes.plot(rates, [run.entropy for run in runs], color=FALLBACK, marker="s", markersize=3.5, linestyle=":")
@@ -65,17 +69,19 @@ def figure(result: Noise) -> Any:
         grid[0][-1].legend(title="flip rate", loc="upper left")
         grid[0][0].set_ylabel("divergence from the truth (bits)")
         grid[1][0].set_ylabel(f"loss after {result.bits} bits (bits)")
+        ceilings = "above: |p| + ½ log2 n + 1, of the expectation; below: certified bound of each run, mean"
         handles = [
-            plt.Line2D([], [], color=BOUND, linestyle="--", label="above: |p| + ½ log2 n + 1; below: certified bound"),
-            plt.Line2D([], [], color=LOSS, marker="o", markersize=3.5, label="expected loss"),
+            plt.Line2D([], [], color=BOUND, linestyle="--", label=ceilings),
+            plt.Line2D([], [], color=LOSS, marker="o", markersize=3.5, label="mean loss"),
             plt.Line2D([], [], color=FALLBACK, marker="s", markersize=3.5, linestyle=":", label="entropy of the flips"),
             plt.Line2D([], [], color=SHADES[2], marker="^", markersize=4.5, linestyle="-.", label="context tree"),
         ]
         sheet.legend(handles=handles, loc="outside lower center", ncols=4)
         seeds = max(len(run.loss) for run in result.runs)
         sheet.suptitle(
-            f"Where a program fits, flips cost their entropy, the program and ½ log2 n bits, at any rate "
-            f"({result.machine}, L = {result.max_length}; mean of {seeds} seeds, ± 2 standard errors)",
+            f"Where a program of |p| bits fits, flips at any rate cost, in expectation, at most their entropy and "
+            f"|p| + ½ log2 n + 1 bits\n({result.machine}, L = {result.max_length}; drawn: means of {seeds} seeds and "
+            "± 2 standard errors, estimates that may cross the ceiling)",
             x=0.01,
             ha="left",
             fontsize=10.5,

@@ -41,7 +41,7 @@ def draw(axes: Any, history: PosteriorHistory) -> tuple[list[tuple[float, str]],
     for number, member in enumerate(alive):
         share = _floats(member.shares)
         _band(axes, columns, base, share, facecolor=SURVIVORS[number % len(SURVIVORS)])
-        beside.append((base[-1] + share[-1] / 2, f"{100 * share[-1]:.0f} %   {_name(member)}"))
+        beside.append((base[-1] + share[-1] / 2, f"{percent(member.shares[-1])}   {_name(member)}"))
         base = base + share
     for number, member in enumerate(dead):  # the longest-lived first, so that letters go from right to left
         share = _floats(member.shares)
@@ -163,9 +163,18 @@ def caption(history: PosteriorHistory) -> str:
     if best is None:
         left = "the fallback alone is left" if fallback > 0.5 else "no single program stands out"
         return f"After {count} bits {left}"
-    share = 100 * float(best.shares[-1])
-    which = "one program" if share > 50.5 else "the heaviest program"
-    return f"After {count} bits {which} carries {share:.0f} % of the mixture"
+    which = "one program" if best.shares[-1] > 0.505 else "the heaviest program"
+    return f"After {count} bits {which} carries {percent(best.shares[-1])} of the mixture"
+
+
+def percent(share: Fraction) -> str:
+    """A share in words: rounded, but nothing short of the whole is called 100 %, and nothing above 0 is called 0 %."""
+    if Fraction(999, 1000) < share < 1:
+        return "over 99.9 %"
+    if 0 < share < Fraction(1, 1000):
+        return "under 0.1 %"
+    near_an_end = min(share, 1 - share) < Fraction(1, 100)
+    return f"{100 * float(share):.{int(near_an_end and 0 < share < 1)}f} %"
 
 
 def figure(history: PosteriorHistory) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -104,7 +105,7 @@ def test_correlation_is_the_textbooks():
 
 def test_the_result_is_json(result):
     shown = json.loads(json.dumps(result.to_json(), allow_nan=False))
-    assert set(shown) == {"length", "machines", "pairs"}
+    assert set(shown) == {"length", "machines", "pairs", "legend"}
     assert shown["machines"][0] == {"name": "queue", "max_length": 14, "max_steps": 32, "open": result.open["queue"]}
     keys = {"length", "first", "second", "strings", "pearson", "spearman", "largest_bits", "per_symbol_bits", "at"}
     assert all(set(pair) == keys for pair in shown["pairs"])
@@ -146,3 +147,22 @@ def test_the_figure_shows_every_pair_twice_and_every_column(result, tmp_path):
     assert "agree most" in caption(result)
     assert "brainphoque 14" in caption(result)
     assert save(sheet, tmp_path / "machines.png").stat().st_size > 10_000
+
+
+def test_the_legend_names_the_halting_distribution_only_where_it_is_a_column(result):
+    names = [row["name"] for row in result.to_json()["legend"]]
+    assert "D(2)" in names and "at" in names
+    alone = invariance(2, machines=("queue", "turing"), states=None, budgets=BUDGETS).to_json()["legend"]
+    assert not [row for row in alone if row["name"].startswith("D(")]
+    assert all(len(row["meaning"]) <= 48 for row in result.to_json()["legend"])
+
+
+def test_a_column_in_which_all_strings_are_alike_is_said_to_be_so(result):
+    from induction.plots.invariance import alike, caption, figure
+
+    flat = replace(result, bits=result.bits | {"lambda": 10 + np.linspace(0, 0.002, 16)})
+    assert "lambda" in alike(flat)
+    assert "lambda" in caption(flat).split("For ")[1]
+    assert "lambda" not in caption(flat).split(" agree most")[0]
+    words = [text.get_text() for axes in figure(flat).axes for text in axes.texts]
+    assert sum("lambda: all x alike" in text for text in words) == 4

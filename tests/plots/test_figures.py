@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import redirect_stderr, redirect_stdout
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 
@@ -217,3 +218,9 @@ def test_a_figure_that_cannot_be_drawn_ends_with_one_line(arguments, word, tmp_p
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert word in err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_share_is_called_all_or_nothing_only_if_it_is():
+    words = {1: "100 %", 0: "0 %", Fraction(9995, 10000): "over 99.9 %", Fraction(997, 1000): "99.7 %"}
+    words |= {Fraction(1, 2): "50 %", Fraction(1, 5000): "under 0.1 %", Fraction(4, 1000): "0.4 %"}
+    assert {share: posterior_plot.percent(Fraction(share)) for share in words} == words

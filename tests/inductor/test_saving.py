@@ -53,7 +53,7 @@ OTHERS = [
 
 
 @pytest.mark.small
-@pytest.mark.parametrize("p", OTHERS, ids=repr)
+@pytest.mark.parametrize("p", OTHERS, ids=lambda p: type(p).__name__)
 def test_the_other_mixtures_come_back_too(p, tmp_path):
     p = p.clone().learn_many("0110100110")
     p.save(tmp_path / "p.json")

@@ -27,7 +27,7 @@ from induction.enumeration.targets import Targets
 from induction.enumeration.walk import AT, FORKS, NO_PROGRAM, QUOTA, begin, compiled, walk
 from induction.machines.machine import CUT, FATES, LENGTH, NODE, OPTION, REST, Machine
 
-WHOLE = 31  # program bits below which a search is one shard: it ends within a second
+WHOLE = 28  # program bits below which a search is one shard: it ends within a second
 SPLIT = 12  # program bits at which shards begin: some 1000 shards
 PROBED = 34  # program bits from which heavy shards are found and split again
 AHEAD, FURTHER, ROUNDS = 10, 4, 3  # bits that a probe looks ahead, bits of another split, splits at most

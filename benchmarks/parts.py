@@ -16,7 +16,9 @@ from induction.budget import Budget
 from induction.enumeration.targets import single
 from induction.enumeration.walk import MATCH, enumerate_programs
 from induction.machines import get
-from induction.machines.machine import Machine, never_deferred, never_settled, nothing_needed
+from induction.machines.machine import FIELD, Machine, never_deferred, never_settled, nothing_needed
+from induction.machines.queue_layout import ITEM, LATER, MASK
+from induction.machines.queue_settle import settle
 from induction.sources.sequences import sequence
 
 TARGETS = ("thue-morse", "alternating", "zeros", "coin")
@@ -30,14 +32,24 @@ def without(label: str, **kernels) -> Machine:
     return replace(queue, name=f"queue-{label}", kernels=queue.kernels._replace(**kernels))
 
 
+def settle_pushes(frames, at, left, missing, mass, data, ledger, rules, work, limits):
+    """`settle`, but pushes are walked bit by bit."""
+    rest = settle(frames, at, left, missing, mass, data, ledger, rules, work, limits)
+    if frames[at + FIELD] == ITEM and (frames[at + MASK] >> LATER) & 1:
+        frames[at + MASK] ^= 1 << LATER | 0b11000
+    return rest
+
+
 def variants() -> list[tuple[str, Machine, bool]]:
     """What is compared: a title, a machine, whether for matches only."""
     nothing = without("plain", settle=never_settled, deferred=never_deferred)
     return [
         ("run every option", nothing, False),
         ("... and read without a fork", without("unsettled", settle=never_settled), False),
-        ("... and settle options before they run: the walk", get("queue"), False),
+        ("... and settle options before they run", without("pushes", settle=settle_pushes), False),
+        ("... and read the bits of pushes when they are looked at: the walk", get("queue"), False),
         ("matches only, without `needs`", without("unbounded", needs=nothing_needed), True),
+        ("matches only, pushes bit by bit", without("pushes-matches", settle=settle_pushes), True),
         ("matches only: the walk", get("queue"), True),
     ]
 

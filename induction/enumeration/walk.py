@@ -171,7 +171,7 @@ def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota
                     least = 0
                 left = longest - length
                 lacking = 0
-                if MATCHES_ONLY:
+                if MATCHES_ONLY and least <= left:
                     lacking = missing[frames[to + NODE]]
                     least = max(least, needs(frames, to, left, lacking, rules, work))
                 if least <= left:

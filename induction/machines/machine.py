@@ -54,7 +54,8 @@ limits
     The value of a raw bit that the run after a frame's option read without looking at it: UNSEEN if
     nobody has looked since, -1 if it read no more than `number` of them. A machine with this kernel
     reads on, under `defer`, where others ask for a HIDDEN_BIT: the next frame's LENGTH, which the walk
-    sets before it calls `take`, grows by one for each bit, up to L. It asks for LOOK (two options that
+    sets before it calls `take`, grows by one for each bit, up to L. An option may leave a bit of its own code
+    to be read so, as the first of these. It asks for LOOK (two options that
     cost nothing and halve the mass) when behaviour comes to depend on such a bit: what nobody looks at is
     walked once, not twice.
 ``restart(frames, at, inputs, count, work)``, optional

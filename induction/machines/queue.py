@@ -31,50 +31,50 @@ from induction.budget import Budget
 from induction.machines.kernel import kernel
 from induction.machines.machine import (
     DEADLINE,
-    DIFFERS,
     FIELD,
     HIDDEN_BIT,
-    LEAF,
     LENGTH,
     LOOK,
     NEED,
     NODE,
-    RULE_FIELD,
-    SILENT,
     STEPS,
-    TIMEOUT,
     VISIBLE_BIT,
     Kernels,
     Machine,
     longest_run,
 )
+from induction.machines.queue_cells import look, look_away
 from induction.machines.queue_codes import code, width
 from induction.machines.queue_layout import (
     ALL,
     BURST,
-    DEFERRED,
     END,
     ENDED,
     FRAME,
     HEAD,
-    IDLES,
     ITEM,
     ITEMS,
     KNOWN,
+    LATER,
     MASK,
     NEXT,
     NEXT_STATE,
-    PATIENCE,
     POSITION,
     RULE,
+    SHARED,
+    SHARED_POSITION,
+    SHARED_RULE,
     STATES,
     STRIDE,
     TAIL,
     TAKEN,
     UNASKED,
+    UNREAD,
+    UNREADS,
 )
 from induction.machines.queue_pack import deferred, pack, unpack
-from induction.machines.queue_proofs import needs, reach
+from induction.machines.queue_proofs import needs
+from induction.machines.queue_run import run
 from induction.machines.queue_settle import settle, unsettled
 from induction.machines.queue_text import choose, describe, listed, parse
 
@@ -91,6 +91,7 @@ def start(frames, at, work):
     frames[at + HEAD] = 0
     frames[at + TAIL] = 0
     frames[at + STATES] = 1
+    frames[at + UNREADS] = 0
     frames[at + MASK] = ALL
     frames[at + BURST] = UNASKED
 
@@ -111,6 +112,7 @@ def take(frames, at, option, data, rules, work, limits):
     """Define the pending field and run on; the queue only grows, and `close` puts back the cell that a LOOK writes."""
     kind = frames[at + FIELD]
     rule = STRIDE * frames[at + RULE]
+    unreads = frames[at + UNREADS]
     bit = -1
     if kind == ITEM:
         position = frames[at + POSITION]
@@ -124,9 +126,17 @@ def take(frames, at, option, data, rules, work, limits):
         else:  # the first two bits of the code lowest, then the others
             bits = 4
             value = 3 | (option - 3) << 2
+            later = 0
+            if option == LATER:
+                value = 3
+                later = 1
+                unreads += 1
+                frames[at + FRAME + LENGTH] += 1
+            rules[rule + UNREAD] = (rules[rule + UNREAD] & ~(1 << position)) | later << position
         rules[rule + ITEMS] = (rules[rule + ITEMS] & ((1 << position) - 1)) | (value << position)
         rules[rule + KNOWN] = position + bits
-        if 0 < option < 5 and frames[at + DEADLINE] - frames[at + STEPS] > 1:
+        frames[at + FRAME + UNREADS] = unreads
+        if (0 < option < 5 or option == LATER) and frames[at + DEADLINE] - frames[at + STEPS] > 1:
             node = frames[at + NODE]
             if option < 3:
                 node = data[2 * node + option - 1]
@@ -139,7 +149,10 @@ def take(frames, at, option, data, rules, work, limits):
     elif kind == HIDDEN_BIT:
         bit = TAKEN | option
     else:
-        work[frames[at + HEAD]] = TAKEN | option
+        place = frames[at + POSITION]
+        unreads -= work[place] >= SHARED
+        look(place, option, rules, work)
+    frames[at + FRAME + UNREADS] = unreads
     return run(frames, at, at + FRAME, bit, data, rules, work, limits)
 
 
@@ -150,6 +163,8 @@ def grow(frames, at, option, bits, node, work, limits):
     tail = frames[at + TAIL]
     steps = frames[at + STEPS] + 1
     work[tail] = (option - 1) & 1
+    if option == LATER:
+        work[tail] = SHARED | frames[at + POSITION] << SHARED_POSITION | frames[at + RULE] << SHARED_RULE
     frames[to + NODE] = node
     frames[to + STEPS] = steps
     frames[to + DEADLINE] = min(steps + limits[1], limits[2]) if option < 3 else frames[at + DEADLINE]
@@ -173,144 +188,6 @@ def resume(frames, at, data, rules, work, limits):
 
 
 @kernel
-def run(frames, at, to, bit, data, rules, work, limits):
-    """From the registers at `at`, run to the next event and leave the registers at `to`.
-
-    A `bit` of 0 or more is the cell that a pending take or copy has been waiting for. Under `defer`, takes
-    read on as long as there are bits. Using a taken bit for the first time starts the search for
-    repetitions anew, as reading it does, so that deferring changes no fate.
-    """
-    kind = frames[at + FIELD]
-    rule = frames[at + RULE]
-    position = frames[at + POSITION]
-    head = frames[at + HEAD]
-    tail = frames[at + TAIL]
-    states = frames[at + STATES]
-    node = frames[at + NODE]
-    steps = frames[at + STEPS]
-    deadline = frames[at + DEADLINE]
-    state = 0
-    items = 0
-    known = 0
-    if rule >= 0:
-        items = rules[STRIDE * rule + ITEMS]
-        known = rules[STRIDE * rule + KNOWN]
-        state = rules[STRIDE * rule + NEXT_STATE]
-    states = max(states, state + 1)
-    left = 0  # bits that takes may read without looking
-    if limits[3] == 1:
-        left = limits[0] - frames[to + LENGTH]
-    between = kind == NEXT or kind == LOOK or bit == ENDED  # between two rules, else inside one
-    pushing = bit >= 0
-    visible = kind == VISIBLE_BIT
-    steps += bit == ENDED
-    since = steps  # when the run of known, silent steps began
-    again = steps + 1  # when the next configuration is kept for comparison
-    kept_state = -1
-    kept_head = 0
-    kept_tail = 0
-    event = -1
-    while event < 0:
-        if not pushing:
-            if between:
-                if state < 0:
-                    event = NEED
-                    kind = NEXT
-                else:
-                    if state == kept_state and tail - head == kept_tail - kept_head:
-                        i = tail - head - 1
-                        while i >= 0 and work[kept_head + i] == work[head + i]:
-                            i -= 1
-                        if i < 0:
-                            event = SILENT
-                    if steps >= again:
-                        again = steps + (steps - since) + 1
-                        kept_state = state
-                        kept_head = head
-                        kept_tail = tail
-                        if steps - since >= PATIENCE and reach(-1, state, head, tail, states, rules, work) == IDLES:
-                            event = SILENT
-                    cell = 0
-                    if head < tail:
-                        cell = int(work[head])
-                        head += 1
-                    if cell >= TAKEN:
-                        since = steps
-                        again = steps + 1
-                        kept_state = -1
-                    if cell == DEFERRED:
-                        event = NEED if event < 0 else event
-                        kind = LOOK
-                        head -= 1
-                    else:
-                        rule = 2 * state + (cell & 1)
-                        position = 0
-                        items = rules[STRIDE * rule + ITEMS]
-                        known = rules[STRIDE * rule + KNOWN]
-                        between = False
-            if event < 0:
-                if steps == deadline:
-                    event = TIMEOUT
-                elif position == known:
-                    event = NEED
-                    kind = ITEM
-                else:
-                    item = (items >> position) & 3
-                    position += 2
-                    if item == 0:
-                        steps += 1
-                        between = True
-                        state = rules[STRIDE * rule + NEXT_STATE]
-                    elif item < 3:
-                        bit = item - 1
-                        visible = True
-                        pushing = True
-                    else:
-                        bit = (items >> position) & 3
-                        position += 2
-                        visible = bit == 3
-                        pushing = bit < 2
-                        if bit == 2 and left > 0:
-                            left -= 1
-                            bit = DEFERRED
-                            pushing = True
-                            since = steps
-                            again = steps + 1
-                            kept_state = -1
-                        elif bit >= 2:
-                            event = NEED
-                            kind = VISIBLE_BIT if visible else HIDDEN_BIT
-        if pushing:
-            pushing = False
-            work[tail] = bit
-            tail += 1
-            steps += 1
-            if visible:
-                node = data[2 * node + bit]
-                deadline = min(steps + limits[1], limits[2])
-                since = steps
-                again = steps + 1
-                kept_state = -1
-                kind = ITEM
-                if node <= 0:
-                    event = DIFFERS if node == 0 else LEAF
-    frames[to + NODE] = abs(node)
-    frames[to + STEPS] = steps
-    frames[to + DEADLINE] = deadline
-    frames[to + FIELD] = kind
-    frames[to + RULE] = rule
-    frames[to + POSITION] = position
-    frames[to + HEAD] = head
-    frames[to + TAIL] = tail
-    frames[to + STATES] = states
-    frames[to + MASK] = ALL
-    frames[to + BURST] = frames[at + BURST] if frames[at + FIELD] < RULE_FIELD else UNASKED
-    if limits[3] == 1:
-        frames[to + LENGTH] = limits[0] - left
-    return event
-
-
-@kernel
 def close(frames, at, rules, work):
     """Forget the pending field."""
     kind = frames[at + FIELD]
@@ -321,14 +198,14 @@ def close(frames, at, rules, work):
     elif kind == NEXT:
         rules[rule + NEXT_STATE] = -1
     elif kind == LOOK:
-        work[frames[at + HEAD]] = DEFERRED
+        look_away(frames[at + POSITION], rules, work)
 
 
 def allocate(budget: Budget, outputs: int, extent: int) -> tuple[np.ndarray, np.ndarray]:
     """Rules for every state that L bits can name (each costs at least three), and a queue that is never full."""
     rules = np.zeros(2 * STRIDE * (budget.max_length // 3 + 3), dtype=np.int64)
     rules[NEXT_STATE::STRIDE] = -1
-    return rules, np.empty(longest_run(budget, outputs) + extent + 1, dtype=np.uint8)
+    return rules, np.empty(longest_run(budget, outputs) + extent + 1, dtype=np.uint16)
 
 
 QUEUE = Machine(

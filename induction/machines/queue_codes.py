@@ -5,7 +5,7 @@ from __future__ import annotations
 from induction.machines.codes import truncated_code, truncated_width
 from induction.machines.kernel import kernel
 from induction.machines.machine import FIELD
-from induction.machines.queue_layout import END, ITEM, NEXT, STATES
+from induction.machines.queue_layout import END, ITEM, LATER, NEXT, STATES
 
 
 @kernel
@@ -16,7 +16,7 @@ def width(frames, at, option):
     if kind == ITEM:
         bits = 2 if option < 3 else 4
         if option > 6:
-            bits = 0
+            bits = 3 * (option == LATER)
             if option >= END:
                 bits = truncated_width(option - END, frames[at + STATES] + 1)
                 bits += 2 * (bits > 0)
@@ -34,6 +34,8 @@ def code(frames, at, option):
     value = option
     if kind == ITEM and option < END:
         value = option if option < 3 else option + 9
+        if option == LATER:
+            value = 0b110
     elif kind == ITEM:
         value = truncated_code(option - END, frames[at + STATES] + 1)
     elif kind == NEXT:

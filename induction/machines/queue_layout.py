@@ -7,15 +7,20 @@ from induction.machines.machine import FIRST, RULE_FIELD
 ITEM, NEXT = range(RULE_FIELD, RULE_FIELD + 2)
 # MASK has a bit for each option of the pending field that is still to be walked; SENTINEL is past all of them.
 # BURST is what `bursts` has said of the rules within reach, handed down as long as no rule is added.
-RULE, POSITION, HEAD, TAIL, STATES, MASK, BURST, FRAME = range(FIRST, FIRST + 8)
+# A LOOK keeps the place of its cell in POSITION, and how far the search for repetitions is from SINCE on.
+RULE, POSITION, HEAD, TAIL, STATES, MASK, BURST = range(FIRST, FIRST + 7)
+SINCE, AGAIN, KEPT_STATE, KEPT_HEAD, KEPT_TAIL, UNREADS, FRAME = range(BURST + 1, BURST + 8)
 ALL, SENTINEL = -1, 62
-# Past the seven items, an ITEM has the options "stop, and next state s": END + s. Only `settle` opens them.
-END = 8
+# Past the seven items, an ITEM has the options "push, a bit that is read later" and "stop, and next state s":
+# END + s. Only `settle` opens them.
+LATER = 8
+END = 9
 ENDED = -2  # in place of a bit: the run goes on after such an option
 
 # A rule is four words, at 4 * (2 * state + symbol): the codes of its items in pairs of bits, the
-# first pair lowest; the number of bits of them that are known; the next state or -1.
-ITEMS, KNOWN, NEXT_STATE, STRIDE = 0, 1, 2, 4
+# first pair lowest; the number of bits of them that are known; the next state or -1; at the positions
+# of pushes whose bit has not been looked at, a 1.
+ITEMS, KNOWN, NEXT_STATE, UNREAD, STRIDE = range(5)
 ITEM_BITS, STATE_BITS, RULE_BITS, SHORT_RULE = 6, 6, 7, 44  # of a packed rule
 IDLES, READS, COPIES, OPEN = 1, 2, 4, 8  # what rules within reach can do
 WORTH_ASKING = 5  # program bits below which a fork is walked rather than asked what is in its reach
@@ -26,5 +31,9 @@ LONGEST_RULE = 32  # steps, within 62 bits
 PATIENCE = 7  # steps before it is asked whether the rules in reach are mute
 QUEUE_WORD = 62  # queue bits in a packed word
 # A cell of the queue is a bit, a bit that was read from the program and has not been used yet, or
-# one that has not even been looked at.
+# one that has not even been looked at; or it is SHARED: the bit of a push, to be found in its rule, with the rule's
+# number and the push's position above. The first cell of a push keeps its bit too once it was LOOKED_AT.
 TAKEN, DEFERRED = 2, 4
+LOOKED_AT, SHARED = 4, 8
+SHARED_POSITION, SHARED_RULE = 4, 10
+SAME, OTHER = -1, -2  # of two queues, in place of a place

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from induction.machines.kernel import kernel
-from induction.machines.machine import DEADLINE, FIELD, NODE, STEPS, UNSEEN
+from induction.machines.machine import DEADLINE, FIELD, NODE, OPTION, STEPS, UNSEEN
 from induction.machines.queue_layout import (
     DEFERRED,
     FRAME,
     HEAD,
+    ITEM,
     ITEM_BITS,
     ITEMS,
     KNOWN,
+    LATER,
+    LOOKED_AT,
     NEXT_STATE,
     POSITION,
     QUEUE_WORD,
     RULE,
     RULE_BITS,
+    SHARED,
     SHORT_RULE,
     STATE_BITS,
     STATES,
@@ -141,9 +145,14 @@ def deferred(frames, at, number, work):
     """The bit that the take of this number read since the frame's option, UNSEEN if unused, -1 if there was none."""
     value = -1
     count = 0
+    if frames[at + FIELD] == ITEM and frames[at + OPTION] == LATER + 1:
+        count = 1
+        if number == 0:
+            cell = int(work[frames[at + TAIL]])
+            value = cell & 1 if cell & LOOKED_AT else UNSEEN
     for place in range(frames[at + TAIL], frames[at + FRAME + TAIL]):
         cell = int(work[place])
-        if cell >= TAKEN:
+        if TAKEN <= cell < SHARED:
             if count == number:
                 value = UNSEEN if cell == DEFERRED else cell & 1
             count += 1

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from induction.machines.codes import truncated_width
 from induction.machines.kernel import kernel, lowest_bit
-from induction.machines.machine import (
-    FIELD,
-    LOOK,
-    VISIBLE_BIT,
-)
+from induction.machines.machine import FIELD, LOOK, VISIBLE_BIT
+from induction.machines.queue_cells import bit_of
 from induction.machines.queue_layout import (
     BURST,
     COPIES,
@@ -36,6 +33,7 @@ from induction.machines.queue_layout import (
     TAIL,
     TAKEN,
     UNASKED,
+    UNREAD,
     ZEROS,
 )
 
@@ -49,11 +47,12 @@ def reach(first, state, head, tail, states, rules, work):
     run empty. IDLES: one of them reads and writes nothing. READS: one takes and does not write.
     COPIES: one writes, but copied bits only. OPEN: one emits a bit of its own, or is open.
     """
-    symbols = 0
-    for i in range(head, tail):
-        symbols |= 3 if work[i] >= TAKEN else 1 << work[i]
-    if head == tail:
-        symbols |= 1
+    symbols = 1 if head == tail else 0
+    place = head
+    while place < tail and symbols != 3:
+        cell = bit_of(int(work[place]), rules)
+        symbols |= 3 if cell >= TAKEN else 1 << cell
+        place += 1
     reached = 1 << state
     grown = 0
     verdict = 0
@@ -66,6 +65,7 @@ def reach(first, state, head, tail, states, rules, work):
                 items = rules[STRIDE * rule + ITEMS]
                 known = rules[STRIDE * rule + KNOWN]
                 following = rules[STRIDE * rule + NEXT_STATE]
+                unread = rules[STRIDE * rule + UNREAD]
                 position = 0
                 pushed = 0
                 manner = IDLES
@@ -75,7 +75,7 @@ def reach(first, state, head, tail, states, rules, work):
                     if item == 3:
                         item = (items >> position) & 3
                         position += 2
-                        pushed |= 3 if item >= 2 else 1 << item
+                        pushed |= 3 if item >= 2 or (unread >> (position - 4)) & 1 else 1 << item
                         if item == 2 and manner == IDLES:
                             manner = READS
                         if item == 3 and manner < OPEN:
@@ -106,7 +106,7 @@ def bursts(first, state, head, tail, states, stuck, rules, work):
     symbols = ZEROS if head == tail else 0
     place = head
     while place < tail and symbols != ZEROS | ONES:
-        cell = work[place]
+        cell = bit_of(int(work[place]), rules)
         symbols |= ZEROS | ONES if cell >= TAKEN else (ONES if cell else ZEROS)
         place += 1
     reached = 3 << 2 * state
@@ -123,6 +123,7 @@ def bursts(first, state, head, tail, states, stuck, rules, work):
         items = rules[STRIDE * rule + ITEMS]
         known = rules[STRIDE * rule + KNOWN]
         following = rules[STRIDE * rule + NEXT_STATE]
+        unread = rules[STRIDE * rule + UNREAD]
         position = 0
         pushes = 0
         writes = 0
@@ -133,7 +134,8 @@ def bursts(first, state, head, tail, states, stuck, rules, work):
             if item == 3:
                 item = (items >> position) & 3
                 position += 2
-                symbols |= ZEROS | ONES if item >= 2 else (ONES if item else ZEROS)
+                unseen = item >= 2 or (unread >> (position - 4)) & 1
+                symbols |= ZEROS | ONES if unseen else (ONES if item else ZEROS)
                 reads += item >= 2
                 writes += item == 3
                 pushes += 1

@@ -22,6 +22,7 @@ from induction.machines.machine import (
     TIMEOUT_MASS,
     VISIBLE_BIT,
 )
+from induction.machines.queue_cells import bit_of
 from induction.machines.queue_layout import (
     DEFERRED,
     END,
@@ -29,10 +30,12 @@ from induction.machines.queue_layout import (
     ITEM,
     ITEMS,
     KNOWN,
+    LATER,
     LONGEST_RULE,
     MASK,
     NEXT,
     NEXT_STATE,
+    POSITION,
     READS,
     RULE,
     SENTINEL,
@@ -113,7 +116,7 @@ def settle_states(frames, at, first, left, missing, mass, data, ledger, rules, w
     sure = limits[1] > LONGEST_RULE and frames[at + DEADLINE] - steps > LONGEST_RULE
     cell = 0
     if head < frames[at + TAIL]:
-        cell = int(work[head])
+        cell = bit_of(int(work[head]), rules)
     mask = 0
     rest = 0
     spent = 0
@@ -130,7 +133,7 @@ def settle_states(frames, at, first, left, missing, mass, data, ledger, rules, w
         if sure:
             after = max(states, state + 1)
             rule = 2 * state
-            if cell != DEFERRED:
+            if cell < DEFERRED:
                 outcome = first_outcome(rule + (cell & 1), ended, left - bits, missing, node, after, data, rules)
             else:
                 outcome = first_outcome(rule, ended, left - bits, missing, node, after, data, rules)
@@ -192,7 +195,7 @@ def settle_items(frames, at, left, missing, mass, data, ledger, rules, work, lim
     elif 2 * missing > left and left < 6 + end:
         cut += unit
     else:
-        mask |= 0b1111000
+        mask |= 0b1111000 if limits[3] == 0 else 0b1100000 | 1 << LATER
         rest += unit
     # Emitted bits.
     for bit in range(2):
@@ -235,7 +238,7 @@ def settle(frames, at, left, missing, mass, data, ledger, rules, work, limits):
                 mask |= 1 << bit
         ledger[FATES * node + MISMATCH] += mass - rest
         frames[at + MASK] = mask
-    elif kind == LOOK:
+    elif kind == LOOK and frames[at + POSITION] == frames[at + HEAD]:
         state = rules[STRIDE * frames[at + RULE] + NEXT_STATE]
         states = frames[at + STATES]
         steps = frames[at + STEPS]

@@ -142,8 +142,10 @@ def in_a_process(tmp, *paths):
 def processes(tmp_path_factory):
     """One machine file, run twice, edited in place to write every bit flipped, run, then beside the first again."""
     folder = tmp_path_factory.mktemp("machines")
-    source = (ROOT / "induction" / "machines" / "queue.py").read_text()
-    plain = source + EIGHT
+    run, rest = ((ROOT / "induction" / "machines" / name).read_text() for name in ("queue_run.py", "queue.py"))
+    imported = "from induction.machines.queue_run import run\n"
+    assert imported in rest
+    plain = run + rest.split("import annotations\n", 1)[1].replace(imported, "") + EIGHT
     flipped = plain
     for written in ("data[2 * node + bit]", "data[2 * node + option - 1]"):
         assert written in flipped

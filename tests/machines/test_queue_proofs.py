@@ -22,7 +22,9 @@ from induction.enumeration.walk import (
     walk,
 )
 from induction.machines.codes import truncated_width
-from induction.machines.machine import never_deferred, never_settled, nothing_needed
+from induction.machines.machine import FIELD, never_deferred, never_settled, nothing_needed
+from induction.machines.queue_layout import ITEM, LATER, MASK
+from induction.machines.queue_settle import settle
 
 QUEUE = machines.get("queue")
 WORDS = ["0", "1", "01", "10", "001", "0110", "011010011001", "110", "0" * 9 + "1"]
@@ -56,6 +58,39 @@ def test_at_length_a_walk_for_matches_drops_no_match(word):
     )
     assert quick.totals[MATCH] == slow.totals[MATCH]
     assert (quick.found == slow.found).all()
+
+
+def settle_pushes(frames, at, left, missing, mass, data, ledger, rules, work, limits):
+    """`settle`, but pushes are walked bit by bit."""
+    rest = settle(frames, at, left, missing, mass, data, ledger, rules, work, limits)
+    if frames[at + FIELD] == ITEM and (frames[at + MASK] >> LATER) & 1:
+        frames[at + MASK] ^= 1 << LATER | 0b11000
+    return rest
+
+
+BIT_BY_BIT = replace(QUEUE, name="bit-by-bit-queue", kernels=QUEUE.kernels._replace(settle=settle_pushes))
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_pushes_read_when_they_are_looked_at_save_forks_and_change_nothing(word):
+    budget, target = Budget(22, 90), single((word * 20)[:20])
+    for matches_only in (False, True):
+        later, at_once = (
+            enumerate_programs(machine, budget, target, keep=40, matches_only=matches_only)
+            for machine in (QUEUE, BIT_BY_BIT)
+        )
+        assert later.totals[MATCH] == at_once.totals[MATCH]
+        assert (later.found == at_once.found).all()
+        assert later.forks < 0.95 * at_once.forks
+        assert matches_only or (later.masses[:, [SILENT_MASS, TIMEOUT_MASS, CUT]] == at_once.masses[:, [2, 3, 4]]).all()
+
+
+@pytest.mark.parametrize("steps", [*range(1, 30), 60, 200])
+def test_silence_is_proved_at_the_same_step_whenever_pushes_are_read(steps):
+    """At each T: a proof that comes a step late would move mass from silent to timeout."""
+    later, plain = (enumerate_programs(machine, Budget(18, steps), every(2)) for machine in (QUEUE, PLAIN))
+    assert (later.masses[:, SILENT_MASS] == plain.masses[:, SILENT_MASS]).all()
+    assert (later.masses[:, TIMEOUT_MASS] == plain.masses[:, TIMEOUT_MASS]).all()
 
 
 @settings(max_examples=60)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from fractions import Fraction
 from io import StringIO
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from induction import Predictor, explain, prior, run
 from induction.cli import cli, main
+from induction.commands.common import told_if_slow
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = cli.list_commands(None)
@@ -180,6 +182,13 @@ def test_bits_come_from_argument_file_or_standard_input(command, tmp_path):
     assert result(command, "--file", str(path), *SMALL) == expected
     assert result(command, *SMALL, given_in="0101 0101\n") == expected
     assert result(command, "-", *SMALL, given_in="01010101") == expected
+
+
+def test_slow_work_says_what_it_is_and_quick_work_nothing(capsys):
+    for slow, said in ((True, "compiling\n"), (False, "")):
+        with told_if_slow("compiling", seconds=0.05 if slow else 60):
+            time.sleep(0.5 if slow else 0)
+        assert capsys.readouterr().err == said
 
 
 def test_no_bits_at_all_are_data_too():

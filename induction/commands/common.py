@@ -6,6 +6,7 @@ import json
 import logging
 import math
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -138,6 +139,17 @@ class Progress:
     def to(self, done: float, _total: float | None = None) -> None:
         """Move the bar to `done`."""
         self._bar.update(done - self._bar.n)
+
+
+@contextmanager
+def told_if_slow(text: str, seconds: float = 2.0) -> Iterator[None]:
+    """Say on standard error what is going on, if it goes on for longer than this."""
+    timer = threading.Timer(seconds, click.echo, (text,), {"err": True})
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:

@@ -87,7 +87,7 @@ def test_pushes_read_when_they_are_looked_at_save_forks_and_change_nothing(word)
 
 @pytest.mark.parametrize("steps", [10, 13, 16, 17, *range(19, 32, 3), 36, 45, 60, 200])
 def test_silence_is_proved_at_the_same_step_whenever_pushes_are_read(steps):
-    """At each T: a proof that comes late would move mass from silent to timeout; such programs have 23 bits and more."""
+    """At each T: a proof that comes late moves mass from silent to timeout; such programs have 23 bits and more."""
     later, plain = (enumerate_programs(machine, Budget(24, steps), every(1)) for machine in (QUEUE, PLAIN))
     assert (later.masses[:, SILENT_MASS] == plain.masses[:, SILENT_MASS]).all()
     assert (later.masses[:, TIMEOUT_MASS] == plain.masses[:, TIMEOUT_MASS]).all()

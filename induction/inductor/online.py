@@ -28,7 +28,7 @@ class Score(NamedTuple):
     Attributes
     ----------
     losses : numpy.ndarray
-        Log loss of each normalised prediction.
+        Log loss of each normalised prediction; infinite from the step on at which the total is.
     loss_bits, bound_bits, unnormalised_loss_bits : numpy.ndarray
         Cumulative, from the very first data on: see :class:`induction.bounds.tracker.Standing`.
     mistakes : numpy.ndarray
@@ -183,8 +183,10 @@ class Online(Tracked):
         before = ahead.loss_bits
         standings = [ahead.learn_one(int(bit)).standing for bit in as_bits(bits)]
         loss = np.array([s.loss_bits for s in standings])
+        with np.errstate(invalid="ignore"):
+            step = np.where(np.isinf(loss), np.inf, loss - np.append(before, loss[:-1])[: len(loss)])
         return Score(
-            np.diff(loss, prepend=before) if len(loss) else loss,
+            step,
             loss,
             np.array([s.bound_bits for s in standings]),
             np.array([s.unnormalised_loss_bits for s in standings]),

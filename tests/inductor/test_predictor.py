@@ -165,6 +165,15 @@ def test_scores_are_what_learning_would_have_cost(name, x, y, length, most):
     assert np.isclose(score.losses.sum(), p.loss_bits - p.history[len(x)].loss_bits)
 
 
+def test_once_the_loss_is_infinite_so_are_the_steps_that_follow():
+    bare = Predictor("queue", 8, 32, fallback=None)
+    score = bare.score("0" * 10 + "101")
+    assert np.isfinite(score.losses[:10]).all()
+    assert (score.losses[10:] == np.inf).all() and (score.loss_bits[10:] == np.inf).all()
+    assert (bare.learn_many("0" * 10 + "1").score("01").losses == np.inf).all()
+    assert len(bare.score("").losses) == 0
+
+
 @pytest.mark.small
 @few
 @given(names, data, lengths, steps, st.sampled_from([None, 14]))

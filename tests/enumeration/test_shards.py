@@ -218,7 +218,7 @@ def test_executors_of_others_are_left_open():
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("length", [0, 4])
 def test_progress_rises_from_nothing_to_all(machine, monkeypatch, threads, length):
-    monkeypatch.setattr(trunk, "QUOTA", 100)
+    monkeypatch.setattr(trunk, "QUOTA", 50)
     told = []
     with split_at(length):
         enumerate_sharded(machines.get(machine), Budget(14, 16), single("0101"), workers=threads, progress=told.append)

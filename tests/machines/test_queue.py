@@ -14,6 +14,7 @@ from induction.enumeration.runner import program_bits, program_text
 from induction.enumeration.targets import single
 from induction.enumeration.walk import enumerate_programs
 from induction.machines.queue import QUEUE
+from induction.machines.queue_layout import LOOKED_AT, SHARED, SHARED_POSITION, SHARED_RULE, STRIDE
 
 pytestmark = pytest.mark.small
 
@@ -157,5 +158,6 @@ def test_memory_has_room_for_every_state_that_the_budget_can_name():
     rules, work = QUEUE.allocate(Budget(62, 10, 50), 4, 0)
     assert len(rules) // 8 >= 62 // 3 + 1
     assert len(work) > 50
-    assert work.dtype == np.uint8
+    last = (len(rules) // STRIDE - 1) << SHARED_RULE | 62 << SHARED_POSITION | SHARED | LOOKED_AT | 1
+    assert last <= np.iinfo(work.dtype).max  # a cell can name any push of any rule
     assert machines.get("queue") is QUEUE

@@ -18,7 +18,7 @@ from induction.budget import Budget
 from induction.enumeration.entries import PACKED_CELLS, bound_to
 from induction.enumeration.targets import every, heap_name
 from induction.enumeration.walk import CUT, compiled
-from induction.machines.kernel import lowest_bit, plain_lowest_bit, pointer
+from induction.machines.kernel import highest_bit, lowest_bit, plain_highest_bit, plain_lowest_bit, pointer
 from induction.machines.machine import DEADLINE, LEAF, NEED, NODE, STEPS, TIMEOUT, Kernels, Machine
 
 CUT_EVENT = CUT + 1  # an event is its fate's column and one
@@ -53,6 +53,9 @@ class CheckedPointer:
         self.view[index] = value
 
 
+STAND_INS = ((pointer, CheckedPointer), (lowest_bit, plain_lowest_bit), (highest_bit, plain_highest_bit))
+
+
 def plain(function: Callable, done: dict[Any, Callable] | None = None) -> Callable:
     """A kernel or compiled template as a plain Python function, with all that it calls, on checked pointers."""
     done = {} if done is None else done
@@ -65,10 +68,9 @@ def plain(function: Callable, done: dict[Any, Callable] | None = None) -> Callab
     for name in source.__code__.co_names:
         if hasattr(scope.get(name), "py_func"):
             scope[name] = plain(scope[name], done)
-        elif scope.get(name) is pointer:
-            scope[name] = CheckedPointer
-        elif scope.get(name) is lowest_bit:
-            scope[name] = plain_lowest_bit
+        for compiled_only, in_plain_python in STAND_INS:
+            if scope.get(name) is compiled_only:
+                scope[name] = in_plain_python
     for cell in cells:
         if hasattr(cell.cell_contents, "py_func"):
             cell.cell_contents = plain(cell.cell_contents, done)

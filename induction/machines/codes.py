@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from induction.machines.kernel import kernel
+from induction.machines.kernel import highest_bit, kernel
 
 
 @kernel
 def truncated_width(symbol, symbols):
     """Code length of `symbol` among `symbols` in truncated binary; 0 past the last."""
-    short = 0
-    while (2 << short) <= symbols:
-        short += 1
-    width = short if symbol < (2 << short) - symbols else short + 1
-    if symbol >= symbols:
-        width = 0
-    return width
+    short = highest_bit(symbols)
+    width = short + (symbol >= (2 << short) - symbols)
+    return width * (symbol < symbols)
 
 
 @kernel
 def truncated_code(symbol, symbols):
     """The code itself, as a number of :func:`truncated_width` bits."""
-    short = 0
-    while (2 << short) <= symbols:
-        short += 1
-    unused = (2 << short) - symbols
+    unused = (2 << highest_bit(symbols)) - symbols
     return symbol if symbol < unused else symbol + unused

@@ -35,6 +35,11 @@ def plain_lowest_bit(mask: int) -> int:
     return (int(mask) & -int(mask)).bit_length() - 1
 
 
+def plain_highest_bit(mask: int) -> int:
+    """:func:`highest_bit` in plain Python."""
+    return int(mask).bit_length() - 1
+
+
 if config.DISABLE_JIT:  # type: ignore[attr-defined]
 
     def pointer(array):
@@ -42,6 +47,7 @@ if config.DISABLE_JIT:  # type: ignore[attr-defined]
         return array.reshape(-1)
 
     lowest_bit = plain_lowest_bit
+    highest_bit = plain_highest_bit
 
 else:
 
@@ -60,6 +66,16 @@ else:
 
         def codegen(context, builder, signature, arguments):
             return builder.cttz(arguments[0], cgutils.true_bit)
+
+        return types.int64(types.int64), codegen
+
+    @intrinsic
+    def highest_bit(typingctx, mask):
+        """The place of the highest bit of a positive int64, in two instructions."""
+
+        def codegen(context, builder, signature, arguments):
+            places = context.get_constant(types.int64, 63)
+            return builder.xor(builder.ctlz(arguments[0], cgutils.true_bit), places)
 
         return types.int64(types.int64), codegen
 

@@ -18,7 +18,7 @@ from induction.budget import Budget
 from induction.enumeration.entries import PACKED_CELLS, bound_to
 from induction.enumeration.targets import every, heap_name
 from induction.enumeration.walk import CUT, compiled
-from induction.machines.kernel import highest_bit, lowest_bit, plain_highest_bit, plain_lowest_bit, pointer
+from induction.machines import kernel
 from induction.machines.machine import DEADLINE, LEAF, NEED, NODE, STEPS, TIMEOUT, Kernels, Machine
 
 CUT_EVENT = CUT + 1  # an event is its fate's column and one
@@ -53,7 +53,12 @@ class CheckedPointer:
         self.view[index] = value
 
 
-STAND_INS = ((pointer, CheckedPointer), (lowest_bit, plain_lowest_bit), (highest_bit, plain_highest_bit))
+STAND_INS = (
+    (kernel.pointer, CheckedPointer),
+    (kernel.lowest_bit, kernel.plain_lowest_bit),
+    (kernel.highest_bit, kernel.plain_highest_bit),
+    (kernel.bit_count, kernel.plain_bit_count),
+)
 
 
 def plain(function: Callable, done: dict[Any, Callable] | None = None) -> Callable:

@@ -35,6 +35,11 @@ def plain_lowest_bit(mask: int) -> int:
     return (int(mask) & -int(mask)).bit_length() - 1
 
 
+def plain_bit_count(mask: int) -> int:
+    """:func:`bit_count` in plain Python."""
+    return int(mask).bit_count()
+
+
 def plain_highest_bit(mask: int) -> int:
     """:func:`highest_bit` in plain Python."""
     return int(mask).bit_length() - 1
@@ -48,6 +53,7 @@ if config.DISABLE_JIT:  # type: ignore[attr-defined]
 
     lowest_bit = plain_lowest_bit
     highest_bit = plain_highest_bit
+    bit_count = plain_bit_count
 
 else:
 
@@ -76,6 +82,15 @@ else:
         def codegen(context, builder, signature, arguments):
             places = context.get_constant(types.int64, 63)
             return builder.xor(builder.ctlz(arguments[0], cgutils.true_bit), places)
+
+        return types.int64(types.int64), codegen
+
+    @intrinsic
+    def bit_count(typingctx, mask):
+        """How many bits of an int64 are 1, in one instruction."""
+
+        def codegen(context, builder, signature, arguments):
+            return builder.ctpop(arguments[0])
 
         return types.int64(types.int64), codegen
 

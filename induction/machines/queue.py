@@ -61,6 +61,7 @@ from induction.machines.queue_layout import (
     NEXT_STATE,
     POSITION,
     RULE,
+    SECONDS,
     SHARED,
     SHARED_POSITION,
     SHARED_RULE,
@@ -133,6 +134,8 @@ def take(frames, at, option, data, rules, work, limits):
                 unreads += 1
                 frames[at + FRAME + LENGTH] += 1
             rules[rule + UNREAD] = (rules[rule + UNREAD] & ~(1 << position)) | later << position
+        long = int(bits == 4)
+        rules[rule + SECONDS] = (rules[rule + SECONDS] & ((1 << position) - 1)) | long << (position + 2)
         rules[rule + ITEMS] = (rules[rule + ITEMS] & ((1 << position) - 1)) | (value << position)
         rules[rule + KNOWN] = position + bits
         frames[at + FRAME + UNREADS] = unreads

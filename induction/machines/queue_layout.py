@@ -17,10 +17,13 @@ LATER = 8
 END = 9
 ENDED = -2  # in place of a bit: the run goes on after such an option
 
-# A rule is four words, at 4 * (2 * state + symbol): the codes of its items in pairs of bits, the
+# A rule takes eight words, at 8 * (2 * state + symbol): the codes of its items in pairs of bits, the
 # first pair lowest; the number of bits of them that are known; the next state or -1; at the positions
-# of pushes whose bit has not been looked at, a 1.
-ITEMS, KNOWN, NEXT_STATE, UNREAD, STRIDE = range(5)
+# of pushes whose bit has not been looked at, a 1; at those of the second pairs of long codes, a 1. What the last two
+# words and the first say from KNOWN on has no meaning.
+ITEMS, KNOWN, NEXT_STATE, UNREAD, SECONDS = range(5)
+STRIDE = 8
+PAIRS = 0x1555555555555555  # the first bit of every pair
 ITEM_BITS, STATE_BITS, RULE_BITS, SHORT_RULE = 6, 6, 7, 44  # of a packed rule
 IDLES, READS, COPIES, OPEN = 1, 2, 4, 8  # what rules within reach can do
 WORTH_ASKING = 5  # program bits below which a fork is walked rather than asked what is in its reach

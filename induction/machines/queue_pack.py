@@ -19,6 +19,7 @@ from induction.machines.queue_layout import (
     QUEUE_WORD,
     RULE,
     RULE_BITS,
+    SECONDS,
     SHARED,
     SHORT_RULE,
     STATE_BITS,
@@ -98,6 +99,19 @@ def pack(frames, at, rules, work, out, offset):
 
 
 @kernel
+def second_pairs(items, known):
+    """The places of the second pairs of long codes."""
+    seconds = 0
+    position = 0
+    while position < known:
+        position += 2
+        if (items >> (position - 2)) & 3 == 3:
+            seconds |= 1 << position
+            position += 2
+    return seconds
+
+
+@kernel
 def unpack(frames, at, rules, work, packed, offset):
     """Put a packed configuration back, in place of the one that the frame held."""
     for row in range(0, 2 * STRIDE * frames[at + STATES], STRIDE):
@@ -131,6 +145,7 @@ def unpack(frames, at, rules, work, packed, offset):
             items |= packed[source] << SHORT_RULE
             source += 1
         rules[row + ITEMS] = items
+        rules[row + SECONDS] = second_pairs(items, known)
     cells = QUEUE_WORD >> (bits - 1)
     for i in range(0, length, cells):
         word = packed[source]

@@ -8,7 +8,7 @@ the queue, the run never leaves the set, and does only what rules in the set do.
 from __future__ import annotations
 
 from induction.machines.codes import truncated_width
-from induction.machines.kernel import kernel, lowest_bit
+from induction.machines.kernel import bit_count, kernel, lowest_bit
 from induction.machines.machine import FIELD, LOOK, VISIBLE_BIT
 from induction.machines.queue_cells import bit_of
 from induction.machines.queue_layout import (
@@ -26,8 +26,10 @@ from induction.machines.queue_layout import (
     ONES,
     OPEN,
     OPENS,
+    PAIRS,
     READS,
     RULE,
+    SECONDS,
     STATES,
     STRIDE,
     TAIL,
@@ -36,6 +38,34 @@ from induction.machines.queue_layout import (
     UNREAD,
     ZEROS,
 )
+
+
+@kernel
+def emits(row, rules):
+    """The places of the items of a rule that emit a bit of their own: codes 01 and 10."""
+    items = rules[row + ITEMS]
+    seconds = rules[row + SECONDS]
+    singles = PAIRS & ((1 << rules[row + KNOWN]) - 1) & ~(seconds | seconds >> 2)
+    return (items ^ items >> 1) & singles
+
+
+@kernel
+def longs(row, rules):
+    """The places of the second pairs of the long items of a rule."""
+    return rules[row + SECONDS] & ((1 << rules[row + KNOWN]) - 1)
+
+
+@kernel
+def appended(items, unread, emitted, seconds):
+    """The symbols that a rule with these items appends to the queue: 1 for a 0, plus 2 for a 1.
+
+    What is read from the program may be either, and so may a bit that has not been looked at.
+    """
+    pushes = seconds & ~(items >> 1)
+    either = seconds & (items >> 1 | unread << 2)
+    zeros = either | emitted & items | pushes & ~items
+    ones = either | emitted & ~items | pushes & items
+    return int(zeros != 0) | int(ones != 0) << 1
 
 
 @kernel
@@ -62,31 +92,21 @@ def reach(first, state, head, tail, states, rules, work):
         while rule < 2 * states - 1 and verdict < OPEN:
             rule += 1
             if rule == first or ((reached >> (rule >> 1)) & 1 and (symbols >> (rule & 1)) & 1):
-                items = rules[STRIDE * rule + ITEMS]
-                known = rules[STRIDE * rule + KNOWN]
-                following = rules[STRIDE * rule + NEXT_STATE]
-                unread = rules[STRIDE * rule + UNREAD]
-                position = 0
-                pushed = 0
-                manner = IDLES
-                while position < known:
-                    item = (items >> position) & 3
-                    position += 2
-                    if item == 3:
-                        item = (items >> position) & 3
-                        position += 2
-                        pushed |= 3 if item >= 2 or (unread >> (position - 4)) & 1 else 1 << item
-                        if item == 2 and manner == IDLES:
-                            manner = READS
-                        if item == 3 and manner < OPEN:
-                            manner = COPIES
-                    elif item > 0:
-                        manner = OPEN
-                if following < 0:
-                    manner = OPEN
+                row = STRIDE * rule
+                items = rules[row + ITEMS]
+                following = rules[row + NEXT_STATE]
+                emitted = emits(row, rules)
+                seconds = longs(row, rules)
+                pushed = appended(items, rules[row + UNREAD], emitted, seconds)
+                reads = seconds & items >> 1
+                if following < 0 or emitted != 0:
+                    verdict = OPEN
+                elif reads & items != 0:
+                    verdict |= COPIES
                 else:
+                    verdict |= READS if reads != 0 else IDLES
+                if following >= 0:
                     reached |= 1 << following
-                verdict |= manner
                 symbols |= pushed
                 if pushed == 0:
                     symbols |= 1
@@ -120,36 +140,21 @@ def bursts(first, state, head, tail, states, stuck, rules, work):
     while answer >= 0 and waiting:
         rule = lowest_bit(waiting)
         asked |= 1 << rule
-        items = rules[STRIDE * rule + ITEMS]
-        known = rules[STRIDE * rule + KNOWN]
-        following = rules[STRIDE * rule + NEXT_STATE]
-        unread = rules[STRIDE * rule + UNREAD]
-        position = 0
-        pushes = 0
-        writes = 0
-        reads = 0
-        while position < known:
-            item = (items >> position) & 3
-            position += 2
-            if item == 3:
-                item = (items >> position) & 3
-                position += 2
-                unseen = item >= 2 or (unread >> (position - 4)) & 1
-                symbols |= ZEROS | ONES if unseen else (ONES if item else ZEROS)
-                reads += item >= 2
-                writes += item == 3
-                pushes += 1
-            elif item > 0:
-                symbols |= ONES if item == 2 else ZEROS
-                writes += 1
-                pushes += 1
-        if pushes == 0:
-            symbols |= ZEROS  # the queue may run empty
+        row = STRIDE * rule
+        items = rules[row + ITEMS]
+        following = rules[row + NEXT_STATE]
+        emitted = emits(row, rules)
+        seconds = longs(row, rules)
+        reads = seconds & items >> 1
+        writes = bit_count(emitted | reads & items)
+        pushed = appended(items, rules[row + UNREAD], emitted, seconds)
+        pushed |= pushed == 0  # the queue may run empty
+        symbols |= ZEROS * (pushed & 1) | ONES * (pushed >> 1)
         if following >= 0:
             reached |= 3 << 2 * following
         elif not stuck:
             answer = OPENS
-        if reads > 0:
+        if reads != 0:
             most = max(most, writes)
         elif following >= 0:
             mute |= 1 << rule

@@ -44,8 +44,21 @@ def first_unread(head, tail, rules, work):
 
 
 @kernel
+def told_apart(number, kept, head, tail, work):
+    """Whether one cell is enough to see that the queue is not what it was from `kept` on.
+
+    A queue that turns round in a long silence is compared with the kept one at every step, and mostly differs where it did.
+    """
+    number = max(min(number, tail - head - 1), 0)
+    one = int(work[kept + number])
+    other = int(work[head + number])
+    return one != other and max(one, other) < SHARED and head < tail
+
+
+@kernel
 def compared(kept, head, tail, rules, work):
-    """Whether the queue has the cells that it had from `kept` on: SAME, OTHER, or where to look at a bit first.
+    """Whether the queue has the cells that it had from `kept` on: SAME, or where to look at a bit first, or
+    OTHER less the number of a cell that differs.
 
     From the back, where two queues of one length are likeliest to differ.
     """
@@ -55,7 +68,7 @@ def compared(kept, head, tail, rules, work):
         one = int(work[kept + i])
         other = int(work[head + i])
         if one != other:
-            answer = OTHER
+            answer = OTHER - i
             if max(one, other) >= SHARED:
                 one = bit_of(one, rules)
                 other = bit_of(other, rules)

@@ -9,7 +9,8 @@ ITEM, NEXT = range(RULE_FIELD, RULE_FIELD + 2)
 # BURST is what `bursts` has said of the rules within reach, handed down as long as no rule is added.
 # A LOOK keeps the place of its cell in POSITION, and how far the search for repetitions is from SINCE on.
 RULE, POSITION, HEAD, TAIL, STATES, MASK, BURST = range(FIRST, FIRST + 7)
-SINCE, AGAIN, KEPT_STATE, KEPT_HEAD, KEPT_TAIL, UNREADS, FRAME = range(BURST + 1, BURST + 8)
+# DIFFERING is the number of a cell in which the queue was last seen to differ from the one that is kept.
+SINCE, AGAIN, KEPT_STATE, KEPT_HEAD, KEPT_TAIL, UNREADS, DIFFERING, FRAME = range(BURST + 1, BURST + 9)
 ALL, SENTINEL = -1, 62
 # Past the seven items, an ITEM has the options "push, a bit that is read later" and "stop, and next state s":
 # END + s. Only `settle` opens them.
@@ -39,4 +40,4 @@ QUEUE_WORD = 62  # queue bits in a packed word
 TAKEN, DEFERRED = 2, 4
 LOOKED_AT, SHARED = 4, 8
 SHARED_POSITION, SHARED_RULE = 4, 10
-SAME, OTHER = -1, -2  # of two queues, in place of a place
+SAME, OTHER = -1, -2  # of two queues, in place of a place; OTHER or less

@@ -19,12 +19,13 @@ from induction.machines.machine import (
     TIMEOUT,
     VISIBLE_BIT,
 )
-from induction.machines.queue_cells import bit_of, compared, first_unread
+from induction.machines.queue_cells import bit_of, compared, first_unread, told_apart
 from induction.machines.queue_layout import (
     AGAIN,
     ALL,
     BURST,
     DEFERRED,
+    DIFFERING,
     ENDED,
     HEAD,
     IDLES,
@@ -37,6 +38,7 @@ from induction.machines.queue_layout import (
     MASK,
     NEXT,
     NEXT_STATE,
+    OTHER,
     PATIENCE,
     POSITION,
     RULE,
@@ -96,6 +98,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
     kept_state = -1
     kept_head = 0
     kept_tail = 0
+    frames[to + DIFFERING] = 0
     if kind == LOOK:
         since = frames[at + SINCE]
         again = frames[at + AGAIN]
@@ -117,9 +120,12 @@ def run(frames, at, to, bit, data, rules, work, limits):
                             cell = bit_of(cell, rules)
                     place = head if cell >= SHARED else -1
                     if place < 0 and state == kept_state and tail - head == kept_tail - kept_head:
-                        place = compared(kept_head, head, tail, rules, work)
-                        if place == SAME:
-                            event = SILENT
+                        if not told_apart(frames[to + DIFFERING], kept_head, head, tail, work):
+                            place = compared(kept_head, head, tail, rules, work)
+                            if place == SAME:
+                                event = SILENT
+                            elif place <= OTHER:
+                                frames[to + DIFFERING] = OTHER - place
                     if place < 0 and event < 0 and steps >= again:
                         patient = steps - since >= PATIENCE
                         if patient and reach(-1, state, head, tail, states, rules, work) == IDLES:

@@ -47,7 +47,8 @@ def first_unread(head, tail, rules, work):
 def told_apart(number, kept, head, tail, work):
     """Whether one cell is enough to see that the queue is not what it was from `kept` on.
 
-    A queue that turns round in a long silence is compared with the kept one at every step, and mostly differs where it did.
+    A queue that turns round in a long silence is compared with the kept one at every round, and mostly differs where it
+    did before.
     """
     number = max(min(number, tail - head - 1), 0)
     one = int(work[kept + number])

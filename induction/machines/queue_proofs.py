@@ -41,18 +41,18 @@ from induction.machines.queue_layout import (
 
 
 @kernel
-def emits(row, rules):
-    """The places of the items of a rule that emit a bit of their own: codes 01 and 10."""
-    items = rules[row + ITEMS]
-    seconds = rules[row + SECONDS]
-    singles = PAIRS & ((1 << rules[row + KNOWN]) - 1) & ~(seconds | seconds >> 2)
-    return (items ^ items >> 1) & singles
-
-
-@kernel
 def longs(row, rules):
     """The places of the second pairs of the long items of a rule."""
     return rules[row + SECONDS] & ((1 << rules[row + KNOWN]) - 1)
+
+
+@kernel
+def emits(row, rules):
+    """The places of the items of a rule that emit a bit of their own: codes 01 and 10."""
+    items = rules[row + ITEMS]
+    seconds = longs(row, rules)
+    singles = PAIRS & ((1 << rules[row + KNOWN]) - 1) & ~(seconds | seconds >> 2)
+    return (items ^ items >> 1) & singles
 
 
 @kernel

@@ -119,13 +119,13 @@ def run(frames, at, to, bit, data, rules, work, limits):
                         if cell >= SHARED:
                             cell = bit_of(cell, rules)
                     place = head if cell >= SHARED else -1
-                    if place < 0 and state == kept_state and tail - head == kept_tail - kept_head:
-                        if not told_apart(frames[to + DIFFERING], kept_head, head, tail, work):
-                            place = compared(kept_head, head, tail, rules, work)
-                            if place == SAME:
-                                event = SILENT
-                            elif place <= OTHER:
-                                frames[to + DIFFERING] = OTHER - place
+                    alike = place < 0 and state == kept_state and tail - head == kept_tail - kept_head
+                    if alike and not told_apart(frames[to + DIFFERING], kept_head, head, tail, work):
+                        place = compared(kept_head, head, tail, rules, work)
+                        if place == SAME:
+                            event = SILENT
+                        elif place <= OTHER:
+                            frames[to + DIFFERING] = OTHER - place
                     if place < 0 and event < 0 and steps >= again:
                         patient = steps - since >= PATIENCE
                         if patient and reach(-1, state, head, tail, states, rules, work) == IDLES:

@@ -8,18 +8,20 @@ the machine read, and its weight is 2^-length.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any, Self
 
 import numpy as np
 
-from induction.bits import BitsLike, as_bit, as_bits, from_integer
+from induction.bits import BitsLike, as_bit, as_bits, from_integer, to_text
 from induction.bounds.tracker import Standing
 from induction.budget import whole_number
-from induction.enumeration.inputs import ERRORS, HITS, LOG_MASS, LOSS, MASS, PROGRAM, SIZE, USED_UP, Hypotheses
+from induction.enumeration.inputs import LOG_MASS, LOSS, PROGRAM, SIZE, Hypotheses
 from induction.enumeration.walk import compiled
 from induction.inductor.conditional_exact import joint
 from induction.inductor.conditional_kernel import LABEL, PROBABILITY, learn, weigh
-from induction.inductor.conditional_records import Hypothesis, LabelMasses
+from induction.inductor.conditional_records import Hypothesis, LabelMasses, as_pairs, hypothesis, written
 from induction.inductor.online import Tracked, check_count, distribution
 from induction.machines import get, names
 from induction.machines.machine import Machine
@@ -99,18 +101,18 @@ class ConditionalPredictor(Tracked):
             raise ValueError(f"there is no reading {reading!r}; readings of an output are {', '.join(READINGS)}")
         if encoding not in ENCODINGS:
             raise ValueError(f"there is no encoding {encoding!r}; encodings of an input are {', '.join(ENCODINGS)}")
+        self.precision = _precision(precision, reading)
         parameters = {
             "machine": machine,
             "max_length": max_length,
             "max_steps": max_steps,
             "reading": reading,
             "encoding": encoding,
-            "precision": precision,
+            "precision": None if reading == "label" else self.precision,
             "total": total,
         }
         super().__init__(chosen, chosen.budget(max_length, max_steps, total), parameters)
         self.reading, self.encoding = reading, encoding
-        self.precision = _precision(precision, reading)
         self._hypotheses = Hypotheses(chosen, self.budget, self.precision)
         self._log_sums = np.zeros((2, 1))
         self._input: bytes | None = None  # that the hypotheses have been run on
@@ -119,13 +121,14 @@ class ConditionalPredictor(Tracked):
         self._masses = np.zeros(3, dtype=np.int64)
         self._sums = np.zeros(3)
         self._booked = [Standing(0, 0.0, 0.0, 0.0, 0.0, "", 0, 0.0)]
+        self._pairs: list[tuple[bytes, int]] = []
 
     @property
     def _standings(self) -> list[Standing]:
         return self._booked
 
-    def __getstate__(self) -> dict:
-        return {**self.__dict__, "_input": None}
+    def _copied(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return super()._copied(memo) | {"_input": None}  # what hypotheses said of it is not copied
 
     def __repr__(self) -> str:
         return (
@@ -138,22 +141,33 @@ class ConditionalPredictor(Tracked):
 
     def predict_proba_one(self, x: BitsLike) -> dict[int, float]:
         """The label's distribution for an input, ``{0: float, 1: float}``; the two floats sum to 1. Learns nothing."""
-        self._run(x)
-        _, zero, one = self._sums.tolist()
+        with self._lock:
+            self._run(x)
+            _, zero, one = self._sums.tolist()
         return distribution(zero, one)
 
     def predict_exact(self, x: BitsLike) -> dict[int, Fraction]:
         """The same in Fractions, for reading ``label``; ValueError for the other, whose losses are floats."""
         if self.reading != "label":
             raise ValueError("exact predictions are known for reading 'label'; use predict_proba_one")
-        self._run(x)
-        zero, one = self._joint()
+        with self._lock:
+            self._run(x)
+            zero, one = self._joint()
         return {0: Fraction(zero, zero + one), 1: Fraction(one, zero + one)}
 
-    def learn_one(self, x: BitsLike, y: int) -> ConditionalPredictor:
+    def learn_one(self, x: BitsLike, y: int) -> Self:
         """Learn the label of an input; returns the predictor. ValueError if `y` is not 0 or 1."""
         y = as_bit(y, "label")
-        self._run(x)
+        data = as_bits(x, "input")
+        with self._lock:
+            self._run(data)
+            self._learn(y)
+            self._pairs.append((data.tobytes(), y))
+            self._whole = True
+        return self
+
+    def _learn(self, y: int) -> None:
+        """Learn the label of the input that all have been run on."""
         last = self.standing
         rounds = last.rounds + 1
         mistaken = self._mistaken(y)
@@ -173,8 +187,18 @@ class ConditionalPredictor(Tracked):
         most = math.floor(loss + margin)
         loss = max(0.0, last.loss_bits, loss - margin)
         self._booked.append(Standing(rounds, loss, loss, bound, bound, competitor, last.mistakes + mistaken, most))
-        self._whole = True
+
+    def learn_many(self, data: Iterable[tuple[BitsLike, int]]) -> Self:
+        """Learn pairs (x, y) one after another; returns the predictor."""
+        for x, y in data:
+            self.learn_one(x, y)
         return self
+
+    @property
+    def data(self) -> list[tuple[str, int]]:
+        """The pairs learned so far: inputs as text, and their labels."""
+        with self._lock:
+            return [(to_text(x), y) for x, y in self._pairs]
 
     @property
     def rounds(self) -> int:
@@ -186,35 +210,25 @@ class ConditionalPredictor(Tracked):
     @property
     def hypotheses(self) -> int:
         """How many hypotheses there are, equal ones merged."""
-        return self._hypotheses.count
+        with self._lock:
+            return self._hypotheses.count
 
     def masses(self, x: BitsLike) -> LabelMasses:
         """Prior masses by what hypotheses say of an input. Learns nothing."""
-        self._run(x)
-        return LabelMasses(*self._masses.tolist())
+        with self._lock:
+            self._run(x)
+            return LabelMasses(*self._masses.tolist())
 
     def posterior(self, count: int = 10) -> list[Hypothesis]:
         """The `count` heaviest hypotheses after all pairs so far, heaviest first."""
         count = check_count(count)
-        h = self._hypotheses
-        rows, floats = h.entries[: h.count], h.floats[: h.count]
-        heights = floats[:, LOG_MASS] - floats[:, LOSS]
-        shares = np.exp2(heights - heights.max())
-        shares /= shares.sum()
-        order = np.lexsort((rows[:, PROGRAM], rows[:, SIZE], -heights))[:count]
-        return [
-            Hypothesis(
-                from_integer(int(rows[i, PROGRAM]), int(rows[i, SIZE])),
-                h.rules(int(i)),
-                int(rows[i, MASS]) >> (self.budget.max_length - int(rows[i, SIZE])),
-                bool(rows[i, USED_UP]),
-                float(shares[i]),
-                int(rows[i, ERRORS]),
-                int(rows[i, HITS]),
-                float(floats[i, LOSS]),
-            )
-            for i in order
-        ]
+        with self._lock:
+            heights = self._seen()[:, LOG_MASS] - self._seen()[:, LOSS]
+            shares = np.exp2(heights - heights.max())
+            shares /= shares.sum()
+            rows = self._hypotheses.entries[: len(heights)]
+            order = np.lexsort((rows[:, PROGRAM], rows[:, SIZE], -heights))[:count]
+            return [hypothesis(self._hypotheses, int(i), float(shares[i])) for i in order]
 
     def records(self) -> tuple[np.ndarray, np.ndarray]:
         """Of every hypothesis, equal ones merged, what the loss is held against.
@@ -224,17 +238,16 @@ class ConditionalPredictor(Tracked):
         (numpy.ndarray, numpy.ndarray)
             log2(1 / weight) and own cumulative loss, in bits, each of shape (hypotheses,).
         """
-        h = self._hypotheses
-        floats = h.floats[: h.count]
-        return self.budget.max_length - floats[:, LOG_MASS], floats[:, LOSS].copy()
+        with self._lock:
+            floats = self._seen()
+            return self.budget.max_length - floats[:, LOG_MASS], floats[:, LOSS].copy()
 
     # -- inside ---------------------------------------------------------------------------------
 
     def _run(self, x: BitsLike) -> None:
         """Run all on an input, and sum up what they say; nothing to do if that was the last input asked for."""
         data = as_bits(x, "input")
-        if not self._whole:
-            raise RuntimeError("the predictor was interrupted while it learned a label; make a new one with clone()")
+        self._check_whole()
         if self._input == data.tobytes():
             return
         self._input = None
@@ -247,6 +260,21 @@ class ConditionalPredictor(Tracked):
         args = h.entries, h.floats, h.answers, self._ran, READINGS[self.reading], self._masses, self._sums
         compiled(weigh, h.machine)(*args)
         self._input = data.tobytes()
+
+    def _seen(self) -> np.ndarray:
+        """The floats of all hypotheses for the pairs so far."""
+        self._check_whole()
+        return self._hypotheses.floats[: self._hypotheses.count]
+
+    def _check_whole(self) -> None:
+        if not self._whole:
+            text = "the predictor was interrupted while it learned a label"
+            raise RuntimeError(f"{text}; make a new one: clone() it, or save() it and load() the pairs learned before")
+
+    def _written(self) -> Any:
+        return written(self.data)
+
+    _as_learned = staticmethod(as_pairs)
 
     def _joint(self) -> tuple[int, int]:
         h = self._hypotheses

@@ -1,9 +1,14 @@
-"""What a conditional predictor hands out: masses by label, and hypotheses for people to read."""
+"""What a conditional predictor hands out: masses by label, hypotheses for people to read, pairs for a file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import numpy as np
+
+from induction.bits import as_bits, from_integer, to_text
+from induction.enumeration.inputs import ERRORS, HITS, LOSS, MASS, PROGRAM, SIZE, USED_UP, Hypotheses
 
 
 class LabelMasses(NamedTuple):
@@ -66,3 +71,36 @@ class Hypothesis:
     def to_json(self) -> dict[str, Any]:
         """All fields, and the length."""
         return {**self.__dict__, "length": self.length}
+
+
+def hypothesis(hypotheses: Hypotheses, row: int, share: float) -> Hypothesis:
+    """A row of the hypotheses, with its share of the posterior."""
+    numbers = hypotheses.entries[row].tolist()
+    return Hypothesis(
+        from_integer(numbers[PROGRAM], numbers[SIZE]),
+        hypotheses.rules(row),
+        numbers[MASS] >> (hypotheses.budget.max_length - numbers[SIZE]),
+        bool(numbers[USED_UP]),
+        share,
+        numbers[ERRORS],
+        numbers[HITS],
+        float(hypotheses.floats[row, LOSS]),
+    )
+
+
+def written(pairs: list[tuple[str, int]]) -> dict[str, Any]:
+    """Pairs as JSON."""
+    return {"inputs": [x for x, _ in pairs], "labels": to_text(y for _, y in pairs)}
+
+
+def as_pairs(data: Any) -> list[tuple[np.ndarray, int]]:
+    """Pairs from what :func:`written` gave; ValueError if it did not give that."""
+    if not isinstance(data, dict) or set(data) != {"inputs", "labels"}:
+        raise ValueError("its data are no inputs and labels")
+    inputs, labels = data["inputs"], data["labels"]
+    if not isinstance(inputs, list) or not all(isinstance(text, str) for text in [*inputs, labels]):
+        raise ValueError("its inputs are no list of text, or its labels no text of bits")
+    answers = as_bits(labels, "saved labels").tolist()
+    if len(inputs) != len(answers):
+        raise ValueError(f"it has {len(inputs)} inputs and {len(answers)} labels")
+    return [(as_bits(x, "saved inputs"), y) for x, y in zip(inputs, answers, strict=True)]

@@ -57,11 +57,25 @@ class Tracked(ABC):
         self._name = machine.name
         self._parameters = parameters
         self.budget = budget
+        self._lock = threading.RLock()  # threads may share a predictor; what they teach it is then interleaved
 
     @property
     @abstractmethod
     def _standings(self) -> list[Standing]:
         """The standing after 0, 1, 2, … rounds."""
+
+    @abstractmethod
+    def learn_many(self, data: Any) -> Self:
+        """Learn one after another; returns the predictor."""
+
+    @abstractmethod
+    def _written(self) -> Any:
+        """What was learned, as JSON."""
+
+    @staticmethod
+    @abstractmethod
+    def _as_learned(written: Any, /) -> Any:
+        """What `learn_many` takes, from what `_written` gave; ValueError if it did not give that."""
 
     @property
     def machine(self) -> str:
@@ -78,6 +92,23 @@ class Tracked(ABC):
 
     def __copy__(self) -> Self:
         return copy.deepcopy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self._copied({})  # a copy: pickle writes it down after the lock is let go
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        twin = memo[id(self)] = type(self).__new__(type(self))
+        twin.__setstate__(self._copied(memo))
+        return twin
+
+    def _copied(self, memo: dict[int, Any]) -> dict[str, Any]:
+        """A copy of everything but the lock, which is held: no thread learns meanwhile."""
+        with self._lock:
+            return copy.deepcopy({name: value for name, value in self.__dict__.items() if name != "_lock"}, memo)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock = threading.RLock()
 
     @property
     def standing(self) -> Standing:
@@ -104,6 +135,34 @@ class Tracked(ABC):
         """How often what came was not the likelier of the two; a tie counts."""
         return self.standing.mistakes
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write parameters and data as JSON, with a checksum.
+
+        Raises
+        ------
+        ValueError
+            If the fallback is an object: only names can be written down.
+        OSError
+            If the file cannot be written.
+        """
+        budget = {"max_length": self.budget.max_length, "max_steps": self.budget.max_steps, "total": self.budget.total}
+        parameters = self._parameters | {"machine": self.machine} | budget
+        saving.write(path, type(self).__name__, parameters, self._written())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read parameters and data, and learn the data anew.
+
+        Raises
+        ------
+        ValueError
+            If the file was not made by :meth:`save` of the same class, or has been altered.
+        OSError
+            If the file cannot be read.
+        """
+        predictor, data = saving.read(path, cls, cls._as_learned)
+        return predictor.learn_many(data)
+
 
 class Online(Tracked):
     """A tracked predictor of bits.
@@ -121,7 +180,6 @@ class Online(Tracked):
         self._total_weight = total_weight
         self._data = bytearray()
         self._tracker = BoundTracker(total_weight)
-        self._lock = threading.RLock()  # threads may share a predictor; what they teach it is then interleaved
 
     @abstractmethod
     def predict_proba_one(self) -> dict[int, float]:
@@ -146,23 +204,6 @@ class Online(Tracked):
         """W, the sum of the prior weights of all hypotheses."""
         return self._total_weight
 
-    def __getstate__(self) -> dict[str, Any]:
-        return self._copied({})  # a copy: pickle writes it down after the lock is let go
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        twin = memo[id(self)] = type(self).__new__(type(self))
-        twin.__setstate__(self._copied(memo))
-        return twin
-
-    def _copied(self, memo: dict[int, Any]) -> dict[str, Any]:
-        """A copy of everything but the lock, which is held: no thread learns meanwhile."""
-        with self._lock:
-            return copy.deepcopy({name: value for name, value in self.__dict__.items() if name != "_lock"}, memo)
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._lock = threading.RLock()
-
     def learn_one(self, bit: int) -> Self:
         """Learn what the next bit was; returns the predictor. ValueError if it is not 0 or 1."""
         bit = as_bit(bit)
@@ -176,6 +217,15 @@ class Online(Tracked):
         for bit in as_bits(bits):
             self.learn_one(int(bit))
         return self
+
+    def _written(self) -> str:
+        return self.data
+
+    @staticmethod
+    def _as_learned(written: Any, /) -> np.ndarray:
+        if not isinstance(written, str):
+            raise ValueError("its data are no text of bits")
+        return as_bits(written, "saved data")
 
     def score(self, bits: BitsLike) -> Score:
         """Losses and bounds step by step, were `bits` to come next. Learns nothing."""
@@ -192,34 +242,6 @@ class Online(Tracked):
             np.array([s.unnormalised_loss_bits for s in standings]),
             np.array([s.mistakes for s in standings], dtype=np.int64),
         )
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write parameters and data as JSON, with a checksum.
-
-        Raises
-        ------
-        ValueError
-            If the fallback is an object: only names can be written down.
-        OSError
-            If the file cannot be written.
-        """
-        budget = {"max_length": self.budget.max_length, "max_steps": self.budget.max_steps, "total": self.budget.total}
-        parameters = self._parameters | {"machine": self.machine} | budget
-        saving.write(path, type(self).__name__, parameters, self.data)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Read parameters and data, and learn the data anew.
-
-        Raises
-        ------
-        ValueError
-            If the file was not made by :meth:`save` of the same class, or has been altered.
-        OSError
-            If the file cannot be read.
-        """
-        predictor, data = saving.read(path, cls)
-        return predictor.learn_many(data)
 
 
 class Exact(Online):

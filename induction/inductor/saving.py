@@ -7,15 +7,14 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from induction.bits import as_bits
 
 FORMAT = "bounded-induction predictor 2"
 
 
-def write(path: str | os.PathLike[str], kind: str, parameters: dict[str, Any], data: str) -> None:
+def write(path: str | os.PathLike[str], kind: str, parameters: dict[str, Any], data: Any) -> None:
     """Write a predictor down; the file is there in full or not at all.
 
     Parameters
@@ -27,8 +26,8 @@ def write(path: str | os.PathLike[str], kind: str, parameters: dict[str, Any], d
         The predictor's class.
     parameters : dict
         The arguments that make it: numbers, names and None.
-    data : str
-        The bits that it has learned.
+    data : JSON
+        What it has learned.
 
     Raises
     ------
@@ -71,12 +70,20 @@ def _target(path: str | os.PathLike[str]) -> Path:
     return target
 
 
-def read(path: str | os.PathLike[str], kind: type) -> tuple[Any, Any]:
-    """An untrained predictor of a class, made as the file says, and the bits that it is to learn.
+def read(path: str | os.PathLike[str], kind: type, parse: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """An untrained predictor of a class, made as the file says, and what it is to learn.
+
+    Parameters
+    ----------
+    path : path
+    kind : type
+        The class.
+    parse : callable
+        Turns the data that were written into what is to be learned; ValueError where they cannot be.
 
     Returns
     -------
-    (predictor, numpy.ndarray)
+    (predictor, data)
 
     Raises
     ------
@@ -95,10 +102,8 @@ def read(path: str | os.PathLike[str], kind: type) -> tuple[Any, Any]:
         name = content.pop("class")
         if name != kind.__name__:
             raise ValueError(f"it holds a {name}, not a {kind.__name__}")
-        data = content.pop("data")
-        if not isinstance(data, str):
-            raise ValueError("its data are no text of bits")
-        return kind(**content), as_bits(data, "saved data")
+        data = parse(content.pop("data"))
+        return kind(**content), data
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         reason = ": " + " ".join(str(error).split()) if str(error) else ""
         raise ValueError(

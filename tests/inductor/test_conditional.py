@@ -265,6 +265,25 @@ def test_an_interrupted_run_leaves_no_trace(monkeypatch):
     assert plain.posterior(10**6) == interrupted.posterior(10**6)
 
 
+def test_pairs_before_an_interrupted_one_can_be_saved(monkeypatch, tmp_path):
+    p = ConditionalPredictor("queue", 9, 12).learn_many([("01", 1), ("", 0)])
+    before = copy.deepcopy(p)
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(p._hypotheses, "keep", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            p.learn_one("1", 1)
+    for ask in (p.posterior, p.records, lambda: p.predict_proba_one("1"), lambda: p.learn_one("1", 1)):
+        with pytest.raises(RuntimeError, match="clone.* it, or save"):
+            ask()
+    p.save(tmp_path / "p.json")
+    again = ConditionalPredictor.load(tmp_path / "p.json")
+    assert (again.data, again.posterior(99)) == (before.data, before.posterior(99))
+
+
 def test_bad_data_is_refused_and_changes_nothing():
     predictor = ConditionalPredictor("queue", 8, 8)
     predictor.learn_one("01", 1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from induction import NoisyPredictor, Predictor
+from induction import ConditionalPredictor, NoisyPredictor, Predictor
 from induction.inductor.saving import FORMAT, checksum
 from induction.inductor.speed import SpeedPredictor
 from induction.inductor.timeouts import AsleepTimeouts, UniformTimeouts
@@ -61,6 +61,29 @@ def test_the_other_mixtures_come_back_too(p, tmp_path):
     assert (back.data, back.history) == (p.data, p.history)
     assert back.predict_proba_one() == p.predict_proba_one()
     assert back.learn_one(1).history == p.learn_one(1).history
+
+
+PAIRS = [("0110", 0), ("", 1), ("1", 1), ("0110", 1), ("00101", 0)]
+LABELLERS = [
+    {"max_length": 9, "max_steps": 12},
+    {"machine": "turing", "max_length": 8, "total": 70, "encoding": "delimited"},
+    {"max_length": 8, "max_steps": 9, "reading": "probability", "precision": 3},
+    {"max_length": 7, "reading": "probability"},
+]
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("parameters", LABELLERS)
+def test_predictors_of_labels_come_back_too(parameters, tmp_path):
+    p = ConditionalPredictor(**parameters).learn_many(PAIRS)
+    p.predict_proba_one("11")
+    p.save(tmp_path / "p.json")
+    back = ConditionalPredictor.load(tmp_path / "p.json")
+    assert back.data == p.data == PAIRS
+    assert (back.history, repr(back)) == (p.history, repr(p))
+    assert (back.budget, back.encoding, back.precision) == (p.budget, p.encoding, p.precision)
+    assert back.predict_proba_one("10") == p.predict_proba_one("10")
+    assert back.learn_one("10", 1).posterior(99) == p.learn_one("10", 1).posterior(99)
 
 
 @pytest.mark.small
@@ -120,6 +143,36 @@ def test_damaged_files_are_refused_in_one_line(damage, tmp_path):
         Predictor.load(path)
     assert "\n" not in str(caught.value)
     assert "damaged.json" in str(caught.value)
+
+
+LABELLED = {"class": "ConditionalPredictor", "fallback": ..., "fallback_exponent": ..., "precision": None,
+            "reading": "label", "encoding": "raw", "data": {"inputs": ["01", ""], "labels": "10"}}  # fmt: skip
+NO_PAIRS = {
+    "text": "0101",
+    "a list": [["01", 1]],
+    "without labels": {"inputs": ["01"]},
+    "with something else": {"inputs": ["01"], "labels": "1", "weights": []},
+    "with too few labels": {"inputs": ["01", "1"], "labels": "1"},
+    "with too many labels": {"inputs": ["01"], "labels": "11"},
+    "with letters in an input": {"inputs": ["0x"], "labels": "1"},
+    "with letters in the labels": {"inputs": ["01"], "labels": "y"},
+    "with an input that is a number": {"inputs": [1], "labels": "1"},
+    "with inputs that are text": {"inputs": "01", "labels": "11"},
+    "with labels that are a list": {"inputs": ["01"], "labels": [1]},
+}
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("damage", NO_PAIRS)
+def test_data_that_are_no_pairs_are_refused_in_one_line(damage, tmp_path):
+    path = tmp_path / "damaged.json"
+    path.write_text(signed(**LABELLED))
+    assert ConditionalPredictor.load(path).data == [("01", 1), ("", 0)]
+    for text in (signed(**LABELLED | {"data": NO_PAIRS[damage]}), signed(**LABELLED).replace('"10"', '"11"'), GOOD):
+        path.write_text(text)
+        with pytest.raises(ValueError, match="damaged.json holds no saved predictor: ") as caught:
+            ConditionalPredictor.load(path)
+        assert "\n" not in str(caught.value)
 
 
 @settings(max_examples=150)

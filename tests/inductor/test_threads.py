@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from induction import NoisyPredictor, Predictor
+from induction import ConditionalPredictor, NoisyPredictor, Predictor
 from induction.inductor.speed import SpeedPredictor
 from induction.inductor.timeouts import AsleepTimeouts, UniformTimeouts
 
@@ -82,3 +82,63 @@ def test_bits_that_several_threads_teach_are_all_learned():
         thread.join()
     assert sorted(p.data) == ["0"] * 40 + ["1"] * 40
     assert p.history == SHARED["programs"]().learn_many(p.data).history
+
+
+def labeller():
+    return ConditionalPredictor(max_length=12, max_steps=32)
+
+
+def asked_about(p, x):
+    """All that does not learn, about an input of one state: which, and the answers."""
+    twin = copy.copy(p)
+    shown = [twin.rounds, twin.history, twin.predict_exact(x), twin.posterior(3)]
+    also = pickle.loads(pickle.dumps(p))  # the rest may be of later states
+    assert len(also.history) == len(also.data) + 1
+    assert sum(p.predict_proba_one(x).values()) == 1
+    assert sum(p.predict_exact(x).values()) == 1
+    assert sum(p.masses(x)) == p.budget.whole
+    assert sum(h.weight for h in p.posterior(3)) <= 1 + 1e-9
+    sizes, losses = p.records()
+    assert abs(sum(2.0**-sizes) - 1) < 1e-9 and len(losses) == len(sizes)
+    return x, shown
+
+
+def test_threads_that_ask_about_inputs_while_another_learns_see_whole_states():
+    p, answers, errors = labeller(), [], []
+    pairs = [(format(i % 8, "03b"), i % 3 % 2) for i in range(24)]
+    expected, alone = {}, labeller()
+    for n in range(len(pairs) + 1):
+        for x in ("01", "1101"):
+            twin = copy.copy(alone)
+            expected[x, n] = [n, twin.history, twin.predict_exact(x), twin.posterior(3)]
+        alone.learn_many(pairs[n : n + 1])
+
+    def ask(x):
+        try:
+            answers.extend(asked_about(p, x) for _ in range(8))
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=ask, args=(x,)) for x in ("01", "1101") * 2]
+    for thread in threads:
+        thread.start()
+    for x, y in pairs:
+        p.learn_one(x, y)
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert all(shown == expected[x, shown[0]] for x, shown in answers)
+    assert p.history == alone.history
+    assert p.data == alone.data == pairs
+
+
+def test_pairs_that_several_threads_teach_are_all_learned():
+    p = labeller()
+    pairs = [("0", 0), ("10", 1), ("", 1)] * 5
+    threads = [threading.Thread(target=p.learn_many, args=(pairs,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(p.data) == sorted(pairs * 4)
+    assert p.history == labeller().learn_many(p.data).history

@@ -10,6 +10,7 @@ import click
 from induction.cli_text import counted, exact, reach, table
 from induction.dyadic import size_text, to_text
 from induction.experiments.glimpse import certified_digits
+from induction.inductor.asleep import AsleepTimeouts
 from induction.inductor.certified import WIDE, CertifiedRun
 from induction.inductor.conditional import ConditionalPredictor
 from induction.inductor.noisy import NoisyPredictor
@@ -44,10 +45,7 @@ def choose(noise: bool, prior: str, timeouts: str, fallback: str | None, budget:
 
 
 def mixture_json(predictor: Online) -> dict[str, Any]:
-    """Prediction, loss, bound and heaviest programs; ``p1`` is null where it is known as a float only.
-
-    ``posterior`` is null of a mixture that does not rank its programs.
-    """
+    """Prediction, loss, bound and heaviest programs; ``p1`` is null where it is known as a float only."""
     standing = predictor.standing
     return {
         "mixture": type(predictor).__name__,
@@ -61,14 +59,15 @@ def mixture_json(predictor: Online) -> dict[str, Any]:
     }
 
 
-def _posterior(predictor: Online, count: int = 3) -> list[dict[str, Any]] | None:
-    """Rows of the heaviest programs; None of a mixture that does not rank its programs."""
-    if isinstance(predictor, NoisyPredictor | UniformTimeouts):
-        return [program.to_json() for program in predictor.posterior(count)]
+def _posterior(predictor: Online, count: int = 3) -> list[dict[str, Any]]:
+    """Rows of the heaviest programs; none before any data, which all of them would print."""
+    if not predictor.data:
+        return []
     if isinstance(predictor, SpeedPredictor):
-        found = predictor.best() if predictor.data else None
-        return [found.to_json()["best"]] if found and found.programs else []
-    return None
+        found = predictor.best()
+        return [found.to_json()["best"]] if found.programs else []
+    assert isinstance(predictor, NoisyPredictor | UniformTimeouts | AsleepTimeouts)
+    return [program.to_json() for program in predictor.posterior(count)]
 
 
 def mixture_text(predictor: Online) -> str:
@@ -86,7 +85,7 @@ def mixture_text(predictor: Online) -> str:
         + (f", set by {predictor.standing.competitor}" if predictor.standing.competitor else "")
         + f"; {counted(predictor.mistakes, 'mistake')}",
     ]
-    rows = _posterior(predictor) if predictor.data else None
+    rows = _posterior(predictor)
     if isinstance(predictor, NoisyPredictor) and rows:
         heaviest = predictor.posterior(len(rows))
         cells = [[f"{float(p.weight):.4f}", str(p.length), str(p.flips), p.text] for p in heaviest]
@@ -94,6 +93,10 @@ def mixture_text(predictor: Online) -> str:
     elif isinstance(predictor, UniformTimeouts) and rows:
         cells = [[f"{float(p.weight):.4f}", str(p.length), p.text] for p in predictor.posterior(len(rows))]
         lines += ["", table(["posterior", "bits", "program"], cells, left=(2,))]
+    elif isinstance(predictor, AsleepTimeouts) and rows:
+        cells = [[f"{row['weight']:.4f}", str(row["length"]), "asleep" if row["asleep"] else "awake", row["text"]]
+                 for row in rows]  # fmt: skip
+        lines += ["", table(["posterior", "bits", "in time", "program"], cells, left=(2, 3))]
     elif rows:
         cells = [[str(row["length"]), str(row["steps"]), row["text"]] for row in rows]
         lines += ["", table(["bits", "steps", "heaviest program"], cells, left=(2,))]

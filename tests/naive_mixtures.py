@@ -88,7 +88,7 @@ class Sleeper:
     """
 
     def __init__(self, machine, record, max_steps, most, total):
-        self.output, self.weight, self.length = record.output, naive.weight(record), len(record.program)
+        self.output, self.weight, self.program = record.output, naive.weight(record), record.program
         self.reads = record.reads
         done = ready = 0
         self.ready = []
@@ -104,6 +104,13 @@ class Sleeper:
     def dead(self, y, now):
         """Whether a bit that was there by round `now` and was asked for before it is not that of y."""
         return any(self.ready[i] <= now and bit != y[i] for i, bit in enumerate(self.output[: now - 1]))
+
+
+    def left(self, y):
+        """Whether nothing that was there by the end of y speaks against it, and it was awake then or may wake."""
+        now = len(y)
+        agrees = all(self.ready[i] > now or bit == y[i] for i, bit in enumerate(self.output))
+        return agrees and (self.awake(now) or any(ready > now for ready in self.ready))
 
 
 def asleep_mixture(machine, y, max_length, max_steps, allotments, exponent, total=None):

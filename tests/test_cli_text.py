@@ -39,9 +39,10 @@ def test_an_infinite_loss_is_null():
     assert " inf " in call(*asked)[1]
 
 
-@pytest.mark.parametrize("bits, timeouts, expected", [("0101", "asleep", type(None)), ("0101", "uniform", list)])
-def test_a_mixture_that_ranks_no_programs_has_null_in_their_place(bits, timeouts, expected):
-    assert type(result("predict", bits, "--timeouts", timeouts, *SMALL)["posterior"]) is expected
+@pytest.mark.parametrize("extra", ["--timeouts uniform", "--timeouts asleep", "--noise", "--prior kt"])
+def test_every_mixture_lists_its_heaviest_programs_and_none_before_any_data(extra):
+    assert result("predict", "0101", *extra.split(), *SMALL)["posterior"][0]["text"] == "0,0: 01 > 0"
+    assert result("predict", "", *extra.split(), *SMALL)["posterior"] == []
 
 
 # -- words ------------------------------------------------------------------------------------------

@@ -12,10 +12,11 @@ import numpy as np
 from induction.budget import Budget
 from induction.experiments.verify_base import Books, tabulate
 from induction.experiments.verify_mixtures import noise, uniform_timeouts
+from induction.inductor.asleep import AsleepTimeouts
 from induction.inductor.conditional import ConditionalPredictor
 from induction.inductor.noisy import NoisyPredictor
 from induction.inductor.speed import SpeedPredictor
-from induction.inductor.timeouts import AsleepTimeouts, UniformTimeouts
+from induction.inductor.timeouts import UniformTimeouts
 from induction.sources.sequences import sequence
 from induction.sources.tasks import TASKS
 

@@ -49,6 +49,18 @@ def test_noise_lists_flips():
     assert "flips" in out(predict, DATA, "--noise", "--max-length", "14")
 
 
+def test_sleepers_are_listed_with_who_is_asleep():
+    options = [DATA, "--timeouts", "asleep", "--max-length", "14", "--max-steps", "1"]
+    rows = json.loads(out(predict, *options, "--json"))["posterior"]
+    p = with_timeouts("asleep", max_length=14, max_steps=1).learn_many(DATA)
+    assert rows == [program.to_json() for program in p.posterior(3)]
+    shown = out(predict, *options)
+    assert any(row["asleep"] for row in rows)
+    for row in rows:
+        assert f"{row['weight']:.4f}" in shown and row["text"] in shown
+    assert shown.count("  asleep  ") == sum(row["asleep"] for row in rows)
+
+
 def test_the_usual_mixture_is_what_no_option_asks_for():
     shown = json.loads(out(predict, DATA, *OPTIONS, "--prior", "length", "--timeouts", "dead", "--json"))
     assert Fraction(shown["p1"]) == Predictor(**SMALL).learn_many(DATA).predict_exact()[1]

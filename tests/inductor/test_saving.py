@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from induction import ConditionalPredictor, NoisyPredictor, Predictor
+from induction.inductor.asleep import AsleepTimeouts
 from induction.inductor.saving import FORMAT, checksum
 from induction.inductor.speed import SpeedPredictor
-from induction.inductor.timeouts import AsleepTimeouts, UniformTimeouts
+from induction.inductor.timeouts import UniformTimeouts
 from induction.predictors import KrichevskyTrofimov
 
 PARAMETERS = {"max_length": 9, "max_steps": 12, "total": 90, "fallback": "kt", "fallback_exponent": 5}

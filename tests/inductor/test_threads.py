@@ -9,8 +9,9 @@ import threading
 import pytest
 
 from induction import ConditionalPredictor, NoisyPredictor, Predictor
+from induction.inductor.asleep import AsleepTimeouts
 from induction.inductor.speed import SpeedPredictor
-from induction.inductor.timeouts import AsleepTimeouts, UniformTimeouts
+from induction.inductor.timeouts import UniformTimeouts
 
 SHARED = {
     "programs": lambda: Predictor(max_length=14, max_steps=32),

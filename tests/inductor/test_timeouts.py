@@ -10,12 +10,13 @@ from fractions import Fraction
 import naive
 import naive_mixtures
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from induction import Predictor
 from induction.inductor import timeouts_walk
-from induction.inductor.timeouts import AsleepTimeouts, UniformTimeouts, with_timeouts
+from induction.inductor.asleep import AsleepTimeouts
+from induction.inductor.timeouts import UniformTimeouts, with_timeouts
 
 names = st.sampled_from(["queue", "turing"])
 data = st.text("01", max_size=8)
@@ -60,6 +61,33 @@ def test_asleep_timeouts_are_their_definition(name, x, length, most, allotments,
 
 @pytest.mark.small
 @settings(max_examples=30)
+@given(names, st.text("01", max_size=7), st.integers(1, 8), st.integers(1, 5), st.integers(1, 5), totals, st.booleans())
+@example("queue", "01010", 11, 1, 5, None, False)  # many who slept through some rounds, and some through the last
+@example("turing", "111", 10, 1, 4, 30, True)
+def test_the_posterior_of_sleepers_is_the_definition(name, x, length, most, allotments, total, ask):
+    """Each program's share is that of all its continuations; together with the fallback they are everything."""
+    p = AsleepTimeouts(name, length, most, total=total, allotments=allotments, fallback_exponent=4).learn_many(x)
+    if ask:
+        p.predict_proba_one()  # carries the programs on; what is left of them is as before
+    depth = max(1, len(x))
+    _, members, fallback = naive_mixtures.asleep_mixture(name, x, length, most, allotments, 4, total)
+    left = {m.program: (m, weight) for m, weight, _ in members if m.left(x)} if x else {"": (None, Fraction(1))}
+    whole = sum(weight for _, weight in left.values()) + fallback
+    rows = p.posterior(10**6)
+    found = set()
+    for row in rows:
+        own = {program: pair for program, pair in left.items() if program.startswith(row.bits)}
+        assert row.weight == pytest.approx(float(sum(weight for _, weight in own.values()) / whole), rel=1e-9)
+        assert not x or {not m.awake(depth) for m, _ in own.values()} == {row.asleep}
+        found |= set(own)
+    assert found == set(left)
+    assert sum(row.weight for row in rows) == pytest.approx(1 - float(fallback / whole))
+    assert rows == sorted(rows, key=lambda row: -row.weight)
+    assert p.posterior(2) == rows[:2]
+
+
+@pytest.mark.small
+@settings(max_examples=30)
 @given(names, st.text("01", max_size=7), st.integers(1, 8), st.integers(1, 5), st.integers(1, 5))
 def test_regret_in_awake_rounds_never_exceeds_the_weight(name, x, length, most, allotments):
     """For each program: the mixture's loss in the rounds in which it was awake <= log2(W / w_p) + its own."""
@@ -81,6 +109,9 @@ def test_one_allotment_is_a_predictor_with_dead_timeouts(name):
         p.learn_one(int(bit))
         dead.learn_one(int(bit))
         assert p.asleep == 0
+        for late, early in zip(p.posterior(20), dead.posterior(20), strict=True):
+            assert (late.bits, late.text, late.asleep) == (early.bits, early.text, False)
+            assert late.weight == pytest.approx(float(early.weight))
     assert p.loss_bits == pytest.approx(dead.loss_bits)
     assert p.bound_bits == pytest.approx(dead.bound_bits)
 
@@ -127,6 +158,7 @@ def test_copies_pickles_and_clones(timeouts):
     for twin in (copy.deepcopy(p), pickle.loads(pickle.dumps(p))):
         twin.learn_many("010")
         assert twin.history == copy.deepcopy(p).learn_many("010").history
+        assert twin.posterior(99) == copy.deepcopy(p).learn_many("010").posterior(99)
     again = p.clone().learn_many("01011")
     assert again.predict_proba_one() == p.predict_proba_one()
     assert again.data == p.data == "01011"
@@ -161,6 +193,7 @@ def test_a_fallback_that_rules_something_out_ends_in_an_infinite_loss():
     assert p.predict_proba_one() == {0: 1.0, 1: 0.0}
     p.learn_many("100")
     assert p.loss_bits == p.bound_bits == math.inf
+    assert p.posterior() == []
     assert p.predict_proba_one() == {0: 0.5, 1: 0.5}
 
 

@@ -7,14 +7,15 @@ from typing import Any
 
 import click
 
-from induction.cli_text import counted, exact, reach, table
+from induction.cli_text import counted, exact, reach, so_far, table
 from induction.dyadic import size_text, to_text
 from induction.experiments.glimpse import certified_digits
 from induction.inductor.asleep import AsleepTimeouts
 from induction.inductor.certified import WIDE, CertifiedRun
 from induction.inductor.conditional import ConditionalPredictor
 from induction.inductor.noisy import NoisyPredictor
-from induction.inductor.online import Exact, Online
+from induction.inductor.online import Exact, Online, Tracked
+from induction.inductor.predictor import Predictor
 from induction.inductor.speed import SpeedPredictor
 from induction.inductor.timeouts import UniformTimeouts, with_timeouts
 
@@ -44,18 +45,33 @@ def choose(noise: bool, prior: str, timeouts: str, fallback: str | None, budget:
     return SpeedPredictor(prior, **options) if prior != "length" else with_timeouts(timeouts, **options)
 
 
-def mixture_json(predictor: Online) -> dict[str, Any]:
-    """Prediction, loss, bound and heaviest programs; ``p1`` is null where it is known as a float only."""
-    standing = predictor.standing
+def prediction_json(predictor: Online) -> dict[str, Any]:
+    """What comes next, the loss beside its bound and who sets it, the heaviest programs, and what they are of.
+
+    ``p1`` is null where it is known as a float only; ``interval`` is there for the usual mixture.
+    """
     return {
-        "mixture": type(predictor).__name__,
         "p1": to_text(predictor.predict_exact()[1]) if isinstance(predictor, Exact) else None,
         "p1_float": predictor.predict_proba_one()[1],
+        **({"interval": [to_text(end) for end in predictor.interval()]} if isinstance(predictor, Predictor) else {}),
         "loss_bits": predictor.loss_bits,
         "bound_bits": predictor.bound_bits,
-        "competitor": standing.competitor,
+        "competitor": predictor.standing.competitor,
         "mistakes": predictor.mistakes,
+        "mixture": type(predictor).__name__,
+        **_setting(predictor),
         "posterior": _posterior(predictor),
+    }
+
+
+def _setting(predictor: Tracked) -> dict[str, Any]:
+    """The machine and the budget."""
+    budget = predictor.budget
+    return {
+        "machine": predictor.machine,
+        "max_length": budget.max_length,
+        "max_steps": budget.max_steps,
+        "total": budget.total,
     }
 
 
@@ -66,7 +82,7 @@ def _posterior(predictor: Online, count: int = 3) -> list[dict[str, Any]]:
     if isinstance(predictor, SpeedPredictor):
         found = predictor.best()
         return [found.to_json()["best"]] if found.programs else []
-    assert isinstance(predictor, NoisyPredictor | UniformTimeouts | AsleepTimeouts)
+    assert isinstance(predictor, Predictor | NoisyPredictor | UniformTimeouts | AsleepTimeouts)
     return [program.to_json() for program in predictor.posterior(count)]
 
 
@@ -81,7 +97,7 @@ def mixture_text(predictor: Online) -> str:
         f"programs of {reach(predictor.budget)}",
         f"P(1) = {shown[1]}",
         f"P(0) = {shown[0]}",
-        f"loss so far {predictor.loss_bits:.4f} bits, bound {predictor.bound_bits:.4f} bits"
+        so_far(predictor)
         + (f", set by {predictor.standing.competitor}" if predictor.standing.competitor else "")
         + f"; {counted(predictor.mistakes, 'mistake')}",
     ]
@@ -174,6 +190,7 @@ def learn_json(predictor: ConditionalPredictor, asked: list[str]) -> dict[str, A
         "competitor": predictor.standing.competitor,
         "mistakes": predictor.mistakes,
         "hypotheses": predictor.hypotheses,
+        **_setting(predictor),
         "predictions": [_answer(predictor, x) for x in asked],
         "posterior": [hypothesis.to_json() for hypothesis in predictor.posterior(3)],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,7 @@ from induction.dyadic import size_text
 from induction.enumeration.runner import Run
 from induction.experiments.bound import BoundResult
 from induction.inductor.explanation import Explanation
+from induction.inductor.online import Online
 from induction.inductor.predictor import Predictor
 from induction.inductor.prior import PriorTable
 
@@ -46,6 +48,17 @@ def reach(budget: Budget) -> str:
     return f"at most {counted(budget.max_length, 'bit')} and {counted(budget.max_steps, 'step')} an output bit{total}"
 
 
+def so_far(predictor: Online) -> str:
+    """The loss beside its bound; in words where one of them is infinite."""
+    loss, bound = predictor.loss_bits, predictor.bound_bits
+    if math.isfinite(bound):
+        return f"loss so far {loss:.4f} bits, bound {bound:.4f} bits"
+    if math.isfinite(loss):
+        return f"loss so far {loss:.4f} bits, no bound: nothing in the mixture allows all of these bits"
+    hint = "" if predictor.get_params().get("fallback", "") is not None else " (--fallback uniform keeps it finite)"
+    return f"loss so far infinite, no bound: a bit came that nothing left in the mixture allowed{hint}"
+
+
 def predict_text(predictor: Predictor) -> str:
     """What comes next, with how much certainty, and who says so."""
     p = predictor.predict_exact()
@@ -56,8 +69,7 @@ def predict_text(predictor: Predictor) -> str:
         f"P(0) = {exact(p[0])}",
         f"certified interval of P(1), any length, any patience: [{size_text(low)}, {size_text(high)}]"
         + ("  (says next to nothing)" if high - low > Fraction(9, 10) else ""),
-        f"loss so far {predictor.loss_bits:.4f} bits, bound {predictor.bound_bits:.4f} bits, "
-        f"{counted(predictor.mistakes, 'mistake')}",
+        f"{so_far(predictor)}, {counted(predictor.mistakes, 'mistake')}",
     ]
     if not predictor.data:
         return "\n".join(lines)  # every program prints them; there is none to name

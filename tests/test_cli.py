@@ -98,11 +98,15 @@ def test_importing_the_package_waits_for_no_compiler():
 def test_predict_prints_its_keys_and_the_predictors_numbers():
     shown = result("predict", "010101", *SMALL)
     p = Predictor(max_length=10, max_steps=32).learn_many("010101")
-    assert set(shown) == {"p1", "p1_float", "interval", "loss_bits", "bound_bits"}
+    assert list(shown)[:5] == ["p1", "p1_float", "interval", "loss_bits", "bound_bits"]
     assert Fraction(shown["p1"]) == p.predict_exact()[1]
     assert shown["p1_float"] == p.predict_proba_one()[1]
     assert tuple(map(Fraction, shown["interval"])) == p.interval()
     assert (shown["loss_bits"], shown["bound_bits"]) == (p.loss_bits, p.bound_bits)
+    assert (shown["mixture"], shown["machine"]) == ("Predictor", "queue")
+    assert (shown["max_length"], shown["max_steps"], shown["total"]) == (10, 32, None)
+    assert (shown["competitor"], shown["mistakes"]) == (p.standing.competitor, p.mistakes)
+    assert shown["posterior"] == [program.to_json() for program in p.posterior(3)]
 
 
 def test_explain_prints_its_keys_and_fates_that_sum_to_one():

@@ -36,10 +36,23 @@ def test_an_infinite_loss_is_null():
     status, out, err = call(*asked, "--json")
     shown = json.loads(out, parse_constant=constant)
     assert (status, shown["loss_bits"], shown["bound_bits"]) == (0, None, None), err
-    assert " inf " in call(*asked)[1]
+    text = call(*asked)[1]
+    assert "loss so far infinite, no bound: a bit came that nothing left in the mixture allowed" in text
+    assert "--fallback uniform keeps it finite" in text and " inf" not in text.replace("infinite", "")
 
 
-@pytest.mark.parametrize("extra", ["--timeouts uniform", "--timeouts asleep", "--noise", "--prior kt"])
+def test_no_bound_is_said_in_words_where_the_loss_is_finite():
+    """With two program bits nothing is written in time: every round is a fair guess, and nothing allows the bits."""
+    asked = ("predict", "01", "--max-length", "2", "--max-steps", "1", "--fallback", "none")
+    text = call(*asked)[1]
+    assert "loss so far 2.0000 bits, no bound: nothing in the mixture allows all of these bits, 2 mistakes" in text
+    assert (result(*asked)["loss_bits"], result(*asked)["bound_bits"]) == (2.0, None)
+
+
+MIXTURES = ["--timeouts dead", "--timeouts uniform", "--timeouts asleep", "--noise", "--prior kt"]
+
+
+@pytest.mark.parametrize("extra", MIXTURES)
 def test_every_mixture_lists_its_heaviest_programs_and_none_before_any_data(extra):
     assert result("predict", "0101", *extra.split(), *SMALL)["posterior"][0]["text"] == "0,0: 01 > 0"
     assert result("predict", "", *extra.split(), *SMALL)["posterior"] == []

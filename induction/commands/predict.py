@@ -49,9 +49,8 @@ def command(
 ) -> None:
     """Predict the bit that comes after BITS."""
     from induction.bits import as_bits
-    from induction.cli_mixtures import choose, intervals_json, intervals_text, mixture_json, mixture_text
+    from induction.cli_mixtures import choose, intervals_json, intervals_text, mixture_text, prediction_json
     from induction.cli_text import predict_text
-    from induction.dyadic import to_text
     from induction.inductor.certified import CertifiedRun
     from induction.inductor.predictor import Predictor
 
@@ -69,17 +68,10 @@ def command(
                 steps.append(predictor.certified())
             predictor.learn_one(int(bit))
             bar.to(count + 1)
+    result = prediction_json(predictor) if as_json else {}
     if not isinstance(predictor, Predictor):
-        show(mixture_json(predictor) if as_json else None, as_json, lambda: mixture_text(predictor))
+        show(result, as_json, lambda: mixture_text(predictor))
         return
-    low, high = predictor.interval()
-    result = {
-        "p1": to_text(predictor.predict_exact()[1]),
-        "p1_float": predictor.predict_proba_one()[1],
-        "interval": [to_text(low), to_text(high)],
-        "loss_bits": predictor.loss_bits,
-        "bound_bits": predictor.bound_bits,
-    }
     if figure is not None:
         _draw(predictor, figure)
         result["figure"] = str(figure)
@@ -87,7 +79,8 @@ def command(
         show(result, as_json, lambda: predict_text(predictor))
         return
     run = CertifiedRun((*steps, predictor.certified()))
-    result["intervals"] = intervals_json(run)
+    if as_json:
+        result["intervals"] = intervals_json(run)
     show(result, as_json, lambda: predict_text(predictor) + "\n\n" + intervals_text(run))
 
 

@@ -39,6 +39,7 @@ def test_each_mixture_predicts_alone(options):
     assert shown["p1_float"] == p.predict_proba_one()[1]
     assert shown["p1"] is None or Fraction(shown["p1"]) == p.predict_exact()[1]
     assert (shown["loss_bits"], shown["bound_bits"], shown["mistakes"]) == (p.loss_bits, p.bound_bits, p.mistakes)
+    assert (shown["machine"], shown["max_length"], shown["max_steps"]) == ("queue", 10, 16)
     text = out(predict, DATA, *OPTIONS, *options.split())
     assert type(p).__name__ in text and "P(1) = " in text and f"bound {p.bound_bits:.4f}" in text
 
@@ -94,6 +95,7 @@ def test_pairs_are_learned_from_a_file_or_standard_input(reading, encoding, tmp_
     p = ConditionalPredictor(max_length=9, reading=reading, encoding=encoding)
     for x, y in (("0110", 0), ("1001", 1), ("1", 1), ("", 0), ("011", 0)):
         p.learn_one(x, y)
+    assert (shown["machine"], shown["max_length"], shown["max_steps"], shown["total"]) == ("queue", 9, 256, None)
     assert (shown["pairs"], shown["loss_bits"], shown["bound_bits"]) == (5, p.loss_bits, p.bound_bits)
     assert [row["p1_float"] for row in shown["predictions"]] == [p.predict_proba_one(x)[1] for x in ("10", "")]
     if reading == "label":

@@ -41,6 +41,8 @@ class Store:
     """
 
     noun = "a search"
+    options: Mapping[str, str] = {}  # by parameter: what a user sets it with
+    data: tuple[str, str] = ("", "")  # the parameter that stands for what a search is for, and what to call it
     schema: tuple[str, ...] = ()
     tables = frozenset({"parameters"})
 
@@ -122,13 +124,29 @@ class Store:
             raise self._damaged("SQLite's check fails")
         stored = dict(execute("SELECT name, value FROM parameters"))
         if stored != self._parameters:
-            differing = {name: value for name, value in self._parameters.items() if stored.get(name) != value}
-            was, here = (", ".join(f"{k} = {v}" for k, v in sorted(p.items())) for p in (stored, differing))
-            raise ValueError(f"store {self._path} is of {self.noun} with {was}; this one has {here}: give another file")
+            raise ValueError(f"store {self._path} is of {self.noun} {self._difference(stored)}: give another file")
+
+    def _difference(self, stored: Mapping[str, str]) -> str:
+        """How a stored search differs from this one, in the words of its user."""
+        here = self._parameters
+        differing = [name for name in self.options if stored.get(name) != here.get(name)]
+        name, data = self.data
+        others = [f"for other {data}"] if stored.get(name) != here.get(name) else []
+        if not differing:
+            return others[0] if others else "by another version of this package"
+        was, now = (" and ".join(_given(self.options[name], p.get(name)) for name in differing) for p in (stored, here))
+        return f"{' '.join(['with', was, *others])}; this one has {now}"
 
     def _damaged(self, reason: str) -> ValueError:
         text = f"{self._path} is not a store of {self.noun}, or is damaged ({reason}); give another file, or delete it"
         return ValueError(text)
+
+
+def _given(option: str, value: str | None) -> str:
+    """An option as a user gives it."""
+    if value in (None, "None", "False"):
+        return f"no {option}"
+    return option if value == "True" else f"{option} {value}"
 
 
 class Part(NamedTuple):
@@ -174,6 +192,15 @@ class ShardStore(Store):
         As :class:`Store`.
     """
 
+    options = {
+        "machine": "--machine",
+        "max_length": "--max-length",
+        "max_steps": "--max-steps",
+        "total": "--total",
+        "keep": "--programs",
+        "matches_only": "--match-only",
+    }
+    data = ("targets", "bits")
     schema = ("CREATE TABLE shards (shard INTEGER PRIMARY KEY, part BLOB NOT NULL, checksum BLOB NOT NULL)",)
     tables = frozenset({"parameters", "shards"})
 

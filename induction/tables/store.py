@@ -33,6 +33,7 @@ class ShardStore(Store):
     """
 
     noun = "a table"
+    options = {"states": "N =", "cut": "--cut"}
     schema = (
         "CREATE TABLE counts (string TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID",
         "CREATE TABLE shards (shard INTEGER PRIMARY KEY, total INTEGER NOT NULL, "

@@ -48,10 +48,16 @@ def test_a_finished_store_is_read_without_walking(tmp_path, many_shards, monkeyp
 
 
 @small
-@pytest.mark.parametrize("other", [{"n": 3}, {"n": 2, "cut": 5}])
-def test_a_store_of_another_table_is_refused(tmp_path, other):
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"n": 3}, "with N = 2 and --cut 6; this one has N = 3 and --cut 21"),
+        ({"n": 2, "cut": 5}, "with --cut 6; this one has --cut 5"),
+    ],
+)
+def test_a_store_of_another_table_is_refused(tmp_path, other, said):
     distribution(2, store=tmp_path / "table.db")
-    with pytest.raises(ValueError, match="states = 2.*give another file"):
+    with pytest.raises(ValueError, match=f"is of a table {said}: give another file"):
         distribution(**other, store=tmp_path / "table.db")
 
 

@@ -22,7 +22,7 @@ def command(depth: int, all_depths: bool, figure: Path | None, as_json: bool, **
     from induction.inductor.prior import prior as prior_table
 
     check_figure(figure)
-    with Progress("walking", 1.0, "mass") as bar:
+    with Progress("walking", 1.0, "walk") as bar:
         table = prior_table(depth, progress=bar.to, **budget)
     drawn = {}
     if figure is not None:

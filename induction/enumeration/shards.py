@@ -22,7 +22,7 @@ from induction.budget import Budget
 from induction.enumeration.executors import Processes, gather, in_process, opened
 from induction.enumeration.store import Part, ShardStore
 from induction.enumeration.targets import Targets
-from induction.enumeration.trunk import Search, Shard, divide, walk_shard, walk_shards
+from induction.enumeration.trunk import Search, Shard, divide, walk_in_turn, walk_shard, walk_shards
 from induction.enumeration.walk import Ledger, compiled, walk
 from induction.machines.machine import REST, Machine
 
@@ -219,3 +219,26 @@ def enumerate_sharded(
         for number in open_ends:
             total.leave_out(shards[number])
     return ShardedLedger(machine, budget, targets, total.masses, total.found, total.forks, total.complete)
+
+
+def enumerate_in_turn(
+    machine: Machine, budget: Budget, targets: Targets, *, progress: Callable[[float], None] | None = None
+) -> Ledger:
+    """Walk the whole tree of reads: the ledger of `enumerate_programs`, with an honest account of the progress.
+
+    All shards share one ledger, so that it may have millions of nodes.
+
+    Parameters
+    ----------
+    machine, budget, targets
+        As for :func:`induction.enumeration.walk.enumerate_programs`.
+    progress : callable, optional
+        Told the share of the work that is done, an estimate; an exception that it raises ends the walk.
+
+    Returns
+    -------
+    Ledger
+        With ``masses.sum() == 2 ** max_length``.
+    """
+    total = walk_in_turn(Search(machine, budget, targets), progress)
+    return Ledger(machine, budget, targets, total.masses, total.found, total.forks)

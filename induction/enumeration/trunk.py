@@ -70,15 +70,15 @@ class Search:
 
 
 class _Walk:
-    """The walk of a shard, begun: its ledger, and what is left to do."""
+    """The walk of a shard, begun: its ledger, or one that it adds to, and what is left to do."""
 
-    def __init__(self, search: Search, shard: Shard) -> None:
+    def __init__(self, search: Search, shard: Shard, ledger: Sum | None = None) -> None:
         machine = machines.get(search.machine)
         targets = search.targets
         self._frame = machine.frame
         self.memory = machine.memory(search.budget, targets.depth, defer=machine.defers)
-        self.masses = np.zeros((targets.nodes, FATES), dtype=np.int64)
-        self.found = _nothing_found(search)
+        ledger = ledger or Sum(search)
+        self.masses, self.found = ledger.masses, ledger.found
         self.cursor = np.zeros(3, dtype=np.int64)
         compiled(begin, machine)(self.memory, targets.follow, self.masses, self.cursor, shard.path)
         self.floor = self.at
@@ -98,6 +98,13 @@ class _Walk:
     def forks(self) -> int:
         """Forks visited."""
         return int(self.cursor[FORKS])
+
+    @property
+    def left(self) -> int:
+        """The mass over 2^L of what is not done."""
+        if self.over:
+            return 0
+        return int(self.memory.frames[self.floor + REST : self.at + REST + 1 : self._frame].sum())
 
     def go_on(self, quota: int) -> None:
         """Walk some `quota` forks."""
@@ -138,8 +145,25 @@ def walk_shard(
     while not (walking.over or stopped()):
         walking.go_on(QUOTA)
         if tell is not None:
-            tell(float(walking.masses.sum()) / mass)
+            tell(1 - walking.left / mass)
     return walking.part()
+
+
+def walk_in_turn(search: Search, tell: Callable[[float], None] | None = None) -> Sum:
+    """Walk all shards, one after another into one ledger; `tell` is told the share of the work that is done."""
+    total, shards, weights = divide(search)
+    done = 0.0
+    for shard, weight in zip(shards, weights.tolist(), strict=True):
+        walking, mass = _Walk(search, shard, total), int(shard.frame[REST])
+        while not walking.over:
+            walking.go_on(QUOTA)
+            if tell is not None:
+                tell(min(1.0, done + weight * (1 - walking.left / mass)))
+        done += weight
+        total.forks += walking.forks
+    if tell is not None:
+        tell(1.0)
+    return total
 
 
 def walk_shards(search: Search, shards: list[tuple[int, Shard]]) -> list[tuple[int, Part]]:
@@ -182,15 +206,16 @@ def split_length(budget: Budget) -> int:
     return SPLIT if budget.max_length >= WHOLE else 0
 
 
-def trunk(search: Search, root: Shard, length: int) -> tuple[Part, list[Shard]]:
+def trunk(search: Search, root: Shard, length: int, total: Sum) -> list[Shard]:
     """Walk down from a shard's root to forks of at least `length` program bits, which become shards."""
-    walking = _Walk(search, root)
+    walking = _Walk(search, root, total)
     shards: list[Shard] = []
     while not walking.over:
         if walking.memory.frames[walking.at + LENGTH] >= length:
             shards.append(walking.split_off())
         walking.go_on(1)
-    return walking.part(), shards
+    total.forks += walking.forks
+    return shards
 
 
 def _work(search: Search, shard: Shard) -> float:
@@ -208,8 +233,7 @@ def _work(search: Search, shard: Shard) -> float:
 def divide(search: Search) -> tuple[Sum, list[Shard], np.ndarray]:
     """What the trunk found, the shards in order, and the share of the work that each is expected to be."""
     total = Sum(search)
-    part, shards = trunk(search, ROOT, split_length(search.budget))
-    total.add(part)
+    shards = trunk(search, ROOT, split_length(search.budget), total)
     works = [_work(search, shard) for shard in shards]
     for _ in range(ROUNDS if search.budget.max_length >= PROBED else 0):
         heavy = sum(works) / EVEN
@@ -217,8 +241,7 @@ def divide(search: Search) -> tuple[Sum, list[Shard], np.ndarray]:
         for shard, work in before:
             pieces = [shard]
             if work > heavy:
-                part, pieces = trunk(search, shard, int(shard.frame[LENGTH]) + FURTHER)
-                total.add(part)
+                pieces = trunk(search, shard, int(shard.frame[LENGTH]) + FURTHER, total)
             shards += pieces
             works += [_work(search, piece) for piece in pieces] if work > heavy else [work]
     weights = np.array(works)

@@ -11,8 +11,9 @@ import numpy as np
 
 from induction.budget import Budget, whole_number
 from induction.dyadic import to_fraction, to_text
+from induction.enumeration.shards import enumerate_in_turn
 from induction.enumeration.targets import DEEPEST, every, heap_name
-from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
+from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS
 from induction.machines import get
 from induction.machines.machine import Machine
 
@@ -104,7 +105,7 @@ def prior(
     max_length, max_steps, total : int, optional
         The budget; defaults are the machine's.
     progress : callable, optional
-        Told the share of all mass decided so far.
+        Told the share of the work that is done, an estimate.
 
     Returns
     -------
@@ -125,7 +126,7 @@ def prior(
     depth = whole_number("depth", depth, DEEPEST, "bits")
     chosen = get(machine)
     budget = chosen.budget(max_length, max_steps, total)
-    ledger = enumerate_programs(chosen, budget, every(depth), progress=progress)
+    ledger = enumerate_in_turn(chosen, budget, every(depth), progress=progress)
     masses = ledger.masses[:, [MATCH, SILENT_MASS, TIMEOUT_MASS, CUT]].sum(axis=1)
     for level in range(depth - 1, -1, -1):
         first = (1 << level) - 1

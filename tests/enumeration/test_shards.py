@@ -17,7 +17,7 @@ from induction import machines
 from induction.budget import Budget
 from induction.enumeration import shards, trunk
 from induction.enumeration.executors import Processes, opened
-from induction.enumeration.shards import enumerate_sharded
+from induction.enumeration.shards import enumerate_in_turn, enumerate_sharded
 from induction.enumeration.targets import every, several, single
 from induction.enumeration.trunk import Search, divide, walk_shard
 from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
@@ -226,6 +226,40 @@ def test_progress_rises_from_nothing_to_all(machine, monkeypatch, threads, lengt
     assert told[-1] == pytest.approx(1)
     assert told == sorted(told)
     assert len(told) > (10 if threads == 1 else 3)
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("length", [0, 4, 7])
+@pytest.mark.parametrize("depth", [1, 3, 6])
+def test_shards_in_turn_fill_one_ledger_to_the_last_bit(machine, monkeypatch, length, depth):
+    monkeypatch.setattr(trunk, "QUOTA", 50)
+    case = machines.get(machine), Budget(11, 12), every(depth)
+    told = []
+    with split_at(length):
+        ledger = enumerate_in_turn(*case, progress=told.append)
+    whole = enumerate_programs(*case)
+    assert np.array_equal(ledger.masses, whole.masses)
+    assert ledger.forks == whole.forks
+    assert told == sorted(told)
+    assert told[-1] == 1 and len(told) > 1
+
+
+def test_progress_of_a_prior_is_the_share_of_the_work(monkeypatch):
+    """The share of forks, to 0.15; half of the mass is decided after a quarter of the forks."""
+    counted, told = [0], []
+    go_on = trunk._Walk.go_on
+
+    def counting(self, quota):
+        before = self.forks
+        go_on(self, quota)
+        counted[0] += self.forks - before
+
+    monkeypatch.setattr(trunk._Walk, "go_on", counting)
+    case = machines.get("queue"), Budget(28, 64), every(8)
+    ledger = enumerate_in_turn(*case, progress=lambda share: told.append((share, counted[0])))
+    assert len(told) > 1000
+    assert all(abs(share - forks / ledger.forks) < 0.15 for share, forks in told)
+    assert abs(counted[0] - ledger.forks) < 0.01 * ledger.forks
 
 
 @pytest.mark.parametrize("threads", [1, 2])

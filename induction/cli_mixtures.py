@@ -22,7 +22,7 @@ from induction.inductor.timeouts import UniformTimeouts, with_timeouts
 _MOST_DIGITS = 32
 
 
-def choose(noise: bool, prior: str, timeouts: str, fallback: str | None, budget: dict[str, Any]) -> Online:
+def choose(noise: bool, prior: str, timeouts: str, fallback: str | None, **budget: Any) -> Online:
     """The untrained predictor that options of ``induction predict`` ask for; `fallback` None means not given.
 
     Raises

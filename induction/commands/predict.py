@@ -36,16 +36,7 @@ from induction.commands.common import FILE, JSON, Progress, budget_options, chec
 )
 @JSON
 def command(
-    bits: str | None,
-    file: Path | None,
-    as_json: bool,
-    fallback: str | None,
-    noise: bool,
-    prior: str,
-    timeouts: str,
-    intervals: bool,
-    figure: Path | None,
-    **budget: Any,
+    bits: str | None, file: Path | None, intervals: bool, figure: Path | None, as_json: bool, **options: Any
 ) -> None:
     """Predict the bit that comes after BITS."""
     from induction.bits import as_bits
@@ -54,7 +45,7 @@ def command(
     from induction.inductor.certified import CertifiedRun
     from induction.inductor.predictor import Predictor
 
-    predictor = choose(noise, prior, timeouts, fallback, budget)
+    predictor = choose(**options)
     if intervals and not isinstance(predictor, Predictor):
         raise click.UsageError("--intervals are known for the usual mixture; leave --noise, --prior and --timeouts out")
     check_figure(figure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,33 +22,14 @@ from induction.commands.common import JSON, Progress, show
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write a program file for each sequence into this folder.")
 @JSON
-def command(
-    machine: str,
-    max_length: int,
-    max_steps: int,
-    bits: int,
-    sources: tuple[str, ...],
-    workers: int,
-    store: Path | None,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+def command(sources: tuple[str, ...], out: Path | None, as_json: bool, **options: Any) -> None:
     """Find the shortest programs of all named sequences, all of them in each walk."""
     from induction.cli_text import table
     from induction.experiments.zoo import zoo
     from induction.sources.sequences import names
 
     with Progress("walking", 1.0, "work") as bar:
-        result = zoo(
-            sources or names(),
-            machine=machine,
-            max_length=max_length,
-            max_steps=max_steps,
-            bits=bits,
-            workers=workers,
-            store=store,
-            progress=bar.to,
-        )
+        result = zoo(sources or names(), progress=bar.to, **options)
     if out is not None:
         result.write(out)
 

@@ -9,6 +9,8 @@ from fractions import Fraction
 from os import PathLike
 from typing import Any
 
+import numpy as np
+
 from induction.bits import BitsLike, as_bits, to_text
 from induction.bounds.intervals import Interval, prior_interval
 from induction.budget import Budget, whole_number
@@ -16,7 +18,7 @@ from induction.dyadic import to_fraction
 from induction.dyadic import to_text as fraction_text
 from induction.enumeration.program import Program
 from induction.enumeration.runner import program_text
-from induction.enumeration.shards import enumerate_sharded
+from induction.enumeration.shards import ShardedLedger, enumerate_sharded
 from induction.enumeration.targets import single
 from induction.machines import get
 from induction.machines.machine import Machine
@@ -157,23 +159,21 @@ def explain(
     if not len(target):
         mass = dict.fromkeys(FATE_NAMES, Fraction(0)) | {"match": Fraction(1)}
         return Explanation(chosen.name, budget, "", mass, (Program("", "", Fraction(1)),), 0, matches_only)
+    how: dict[str, Any] = {"workers": workers, "executor": executor, "store": store, "seconds": seconds}
     ledger = enumerate_sharded(
-        chosen,
-        budget,
-        single(target),
-        keep=programs,
-        matches_only=matches_only,
-        workers=workers,
-        executor=executor,
-        store=store,
-        progress=progress,
-        seconds=seconds,
+        chosen, budget, single(target), keep=programs, matches_only=matches_only, progress=progress, **how
     )
+    return _explanation(ledger, target, matches_only)
+
+
+def _explanation(ledger: ShardedLedger, target: np.ndarray, matches_only: bool) -> Explanation:
+    """What a ledger says of its one target."""
+    machine, budget = ledger.machine, ledger.budget
     mass = {name: to_fraction(value, budget.max_length) for name, value in zip(FATE_NAMES, ledger.totals, strict=True)}
-    heaviest = tuple(
-        Program(p, program_text(chosen, p, len(target), budget.max_steps), Fraction(1, 2 ** len(p)))
+    programs = tuple(
+        Program(p, program_text(machine, p, len(target), budget.max_steps), Fraction(1, 2 ** len(p)))
         for p in ledger.programs(len(target))
     )
     return Explanation(
-        chosen.name, budget, to_text(target), mass, heaviest, ledger.forks, matches_only, ledger.complete
+        machine.name, budget, to_text(target), mass, programs, ledger.forks, matches_only, ledger.complete
     )

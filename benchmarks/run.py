@@ -1,13 +1,14 @@
 """What is fast, in one run: ``make bench``. Ratios, not seconds, are what carries to other machines.
 
 The walk stands beside a plain C walk of the same tree (queue_reference.c, gcc -O3), each measured
-several times in turn; kernels are warm. ``--full`` goes deeper and takes some minutes more.
+several times in turn; kernels are warm. ``--full`` goes deeper and takes some ten minutes more.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import resource
 import shutil
 import statistics
 import subprocess
@@ -19,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from figure import draw
 
 from induction import Predictor
 from induction.budget import Budget
@@ -103,13 +105,29 @@ def machines(repeats: int) -> list[dict]:
     return rows
 
 
-def growth(deepest: int) -> list[dict]:
-    """Forks and time by L, and by T, for Thue–Morse on `queue`."""
+def growth(budgets: list[Budget]) -> list[dict]:
+    """Forks and time of both walks within each budget, for Thue–Morse on `queue`."""
     text = "".join(map(str, sequence("thue-morse").bits(BITS)))
     rows = []
-    for length, steps in [(n, 256) for n in range(16, deepest + 1, 2)] + [(26, 4**k) for k in range(1, 8)]:
-        ledger, spent = walk("queue", length, steps, text)
-        rows.append({"L": length, "T": steps, "forks": ledger.forks, "seconds": spent})
+    for budget in budgets:
+        row: dict[str, float] = {"L": budget.max_length, "T": budget.max_steps}
+        for before, matches_only in (("", False), ("matches_", True)):
+            ledger, spent = walk("queue", budget.max_length, budget.max_steps, text, matches_only=matches_only)
+            row |= {f"{before}forks": ledger.forks, f"{before}seconds": spent}
+        rows.append(row)
+    return rows
+
+
+def deep() -> list[dict]:
+    """What two cores do in a minute or so: L = 40 with all fates, L = 42 for matches only."""
+    rows = []
+    for length, matches_only in ((40, False), (42, True)):
+        for name in ("thue-morse", "alternating"):
+            target = single("".join(map(str, sequence(name).bits(BITS))))
+            search = partial(enumerate_sharded, get("queue"), Budget(length, 1024), target, keep=1, workers=2)
+            spent = seconds(partial(search, matches_only=matches_only))
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+            rows.append({"target": name, "L": length, "matches_only": matches_only, "seconds": spent, "peak_GB": peak})
     return rows
 
 
@@ -173,60 +191,42 @@ def show(title: str, rows: list[dict]) -> None:
     print(f"\n{title}\n" + table(list(rows[0]), [[written(v) for v in row.values()] for row in rows]), flush=True)
 
 
-def draw(results: dict[str, list[dict]], path: Path) -> None:
-    """Forks and seconds by L, ratios to C, growth with T."""
-    from induction.plots.style import BOUND, LOSS, save, style
-
-    with style() as plt:
-        sheet, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 3.4))
-        by_length = [row for row in results["growth"] if row["T"] == 256]
-        left.semilogy([r["L"] for r in by_length], [r["forks"] for r in by_length], "o-", color=LOSS)
-        left.set(title="Forks grow about 1.8 times a bit", xlabel="L (program bits)", ylabel="forks")
-        by_steps = [row for row in results["growth"] if row["L"] == 26]
-        middle.semilogx([r["T"] for r in by_steps], [r["seconds"] for r in by_steps], "o-", color=LOSS, base=2)
-        middle.set(title="Patience is nearly free: silence is proved", xlabel="T (steps), L = 26", ylabel="seconds")
-        middle.set_ylim(0)
-        rows = results.get("beside_c", [])
-        places = np.arange(len(rows))
-        right.bar(places - 0.2, [r["ratio"] for r in rows], 0.4, color=LOSS, label="all fates")
-        right.bar(places + 0.2, [r["match_only_ratio"] for r in rows], 0.4, color="#9db4d8", label="matches only")
-        right.axhline(1, color=BOUND, linestyle="--", label="plain C")
-        right.set_xticks(places, [r["target"] for r in rows])
-        right.set(title="Time beside plain C, one core", ylabel="ratio (less is faster)")
-        right.legend()
-        save(sheet, path)
-
-
 def main() -> None:
     """Measure, print, draw."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true", help="L = 32 and 36 beside C, deeper growth, longer scaling")
+    parser.add_argument(
+        "--full", action="store_true", help="L = 36 beside C, deeper growth, longer scaling, L = 40 and 42"
+    )
     parser.add_argument("--out", type=Path, default=HERE / "bench.png")
     options = parser.parse_args()
     walk("queue", 10, 256, "01")
     walk("queue", 10, 256, "01", matches_only=True)
     results: dict[str, list[dict]] = {}
+
+    def add(key: str, title: str, rows: list[dict]) -> None:
+        results[key] = rows
+        show(title, rows)
+
     with tempfile.TemporaryDirectory() as folder:
         program = compile_reference(Path(folder))
         if program is None:
             print("no C compiler: the comparison with C is left out")
         else:
-            results["beside_c"] = beside_c(program, 28, 256, 7)
-            show("The walk beside plain C, one core, kernels warm (medians)", results["beside_c"])
-            for length, steps in ((32, 256), (36, 1024)) if options.full else ((32, 256),):
-                deeper = beside_c(program, length, steps, 1 if length > 32 else 3)
-                results[f"beside_c_{length}"] = deeper
-                show(f"The same at L = {length}, T = {steps}", deeper)
-    for title, key, rows in (
-        ("Machines", "machines", lambda: machines(3)),
-        ("Growth with L and T", "growth", lambda: growth(34 if options.full else 30)),
-        ("Online predictor, L = 28, 1 024 bits", "online", online),
-        ("Cores", "workers", lambda: workers(36 if options.full else 33, 1024)),
-        ("Start-up, whole processes", "start_up", start_up),
-    ):
-        results[key] = rows()
-        show(title, results[key])
+            title = "The walk beside plain C, one core, kernels warm (medians), L = {}, T = {}"
+            for length, steps in ((28, 256), (36, 1024)) if options.full else ((28, 256),):
+                repeats = 1 if length > 32 else 7
+                add(f"beside C, L = {length}", title.format(length, steps), beside_c(program, length, steps, repeats))
+            add("beside C", title.format(32, 256), beside_c(program, 32, 256, 3))
+    add("machines", "Machines", machines(3))
+    deepest = 34 if options.full else 30
+    add("growth with L", "Growth with L", growth([Budget(n, 256) for n in range(16, deepest + 1, 2)]))
+    add("growth with T", "Growth with T", growth([Budget(26, 4**k) for k in range(1, 8)]))
+    add("online", "Online predictor, L = 28, 1 024 bits", online())
+    add("cores", "Cores", workers(39 if options.full else 36, 1024))
+    add("start-up", "Start-up, whole processes", start_up())
     draw(results, options.out)
+    if options.full:
+        add("deep", "Two threads, T = 1 024", deep())
     options.out.with_suffix(".json").write_text(json.dumps(results, indent=1) + "\n")
     print(f"\nfigure: {options.out}")
 

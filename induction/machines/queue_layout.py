@@ -28,7 +28,6 @@ PAIRS = 0x1555555555555555  # the first bit of every pair
 ITEM_BITS, STATE_BITS, RULE_BITS, SHORT_RULE = 6, 6, 7, 44  # of a packed rule
 IDLES, READS, COPIES, OPEN = 1, 2, 4, 8  # what rules within reach can do
 WORTH_ASKING = 5  # program bits below which a fork is walked rather than asked what is in its reach
-ZEROS, ONES = 0x555555555555555, 0xAAAAAAAAAAAAAAA  # the rules for a symbol, as a set of rules
 UNASKED, OPENS, ENDLESS = -1, -2, -3  # in place of the output bits of a burst
 NEVER = 127  # more bits than there are
 LONGEST_RULE = 32  # steps, within 62 bits

@@ -15,7 +15,6 @@ from induction.machines.queue_layout import (
     BURST,
     COPIES,
     ENDLESS,
-    HEAD,
     IDLES,
     ITEM,
     ITEMS,
@@ -23,7 +22,6 @@ from induction.machines.queue_layout import (
     NEVER,
     NEXT,
     NEXT_STATE,
-    ONES,
     OPEN,
     OPENS,
     PAIRS,
@@ -32,11 +30,9 @@ from induction.machines.queue_layout import (
     SECONDS,
     STATES,
     STRIDE,
-    TAIL,
     TAKEN,
     UNASKED,
     UNREAD,
-    ZEROS,
 )
 
 
@@ -114,24 +110,20 @@ def reach(first, state, head, tail, states, rules, work):
 
 
 @kernel
-def bursts(first, state, head, tail, states, stuck, rules, work):
+def bursts(first, state, stuck, rules):
     """How many output bits a read of a raw program bit buys at most, on average, or OPENS, or ENDLESS.
 
-    Within reach is what :func:`reach` says; an open rule ends the run if it is `stuck`, else the answer
-    is OPENS. From one rule that reads to the next only rules that read nothing run, and each of them that
-    writes runs once at most, unless such rules lead back to it: then it is ENDLESS. A rule that reads is
-    charged what it writes itself and what comes up to the next. With `left` bits to read, so many such rules
-    run, one more begins, and the current one ends: all that is written is (left + 2) bursts at most.
+    Within reach are rule `first` (if it is one) and the rules of `state` and of all next states, for both
+    symbols: it is asked only where a bit in the queue is not known, or is about to be read. An open rule ends the
+    run if it is `stuck`, else the answer is OPENS. From one rule that reads to the next only rules that read
+    nothing run, and each of them that writes runs once at most, unless such rules lead back to it: then it is
+    ENDLESS. A rule that reads is charged what it writes itself and what comes up to the next. With `left` bits to
+    read, so many such rules run, one more begins, and the current one ends: all that is written is (left + 2)
+    bursts at most. Where no rule is current (left + 1) would do; not one fork in a thousand differs.
     """
-    symbols = ZEROS if head == tail else 0
-    place = head
-    while place < tail and symbols != ZEROS | ONES:
-        cell = bit_of(int(work[place]), rules)
-        symbols |= ZEROS | ONES if cell >= TAKEN else (ONES if cell else ZEROS)
-        place += 1
     reached = 3 << 2 * state
     asked = 0
-    waiting = 1 << first if first >= 0 else reached & symbols
+    waiting = 1 << first if first >= 0 else reached
     answer = 0
     mute = 0  # rules that read nothing, and those of them that write
     writers = 0
@@ -143,13 +135,8 @@ def bursts(first, state, head, tail, states, stuck, rules, work):
         row = STRIDE * rule
         items = rules[row + ITEMS]
         following = rules[row + NEXT_STATE]
-        emitted = emits(row, rules)
-        seconds = longs(row, rules)
-        reads = seconds & items >> 1
-        writes = bit_count(emitted | reads & items)
-        pushed = appended(items, rules[row + UNREAD], emitted, seconds)
-        pushed |= pushed == 0  # the queue may run empty
-        symbols |= ZEROS * (pushed & 1) | ONES * (pushed >> 1)
+        reads = longs(row, rules) & items >> 1
+        writes = bit_count(emits(row, rules) | reads & items)
         if following >= 0:
             reached |= 3 << 2 * following
         elif not stuck:
@@ -160,7 +147,7 @@ def bursts(first, state, head, tail, states, stuck, rules, work):
             mute |= 1 << rule
             writers |= (writes > 0) << rule
             between += writes
-        waiting = reached & symbols & ~asked
+        waiting = reached & ~asked
     while answer >= 0 and writers:
         writer = lowest_bit(writers)
         writers &= writers - 1
@@ -203,8 +190,7 @@ def needs(frames, at, left, missing, rules, work):
             stuck = left < 2 + end and 2 * missing > left
             burst = frames[at + BURST]
             if burst == UNASKED or (burst == OPENS and stuck):
-                first = -1 if kind == LOOK else rule
-                burst = bursts(first, following, frames[at + HEAD], frames[at + TAIL], states, stuck, rules, work)
+                burst = bursts(-1 if kind == LOOK else rule, following, stuck, rules)
                 frames[at + BURST] = burst
             if burst >= 0 and (left + 2) * burst < missing:
                 bits = NEVER

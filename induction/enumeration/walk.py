@@ -45,6 +45,14 @@ NO_PROGRAM = 127  # the length of a program not found
 QUOTA = 2_000_000  # forks between two looks at the clock: some 20 ms
 
 
+def put_off(frames, at):
+    """How many bits the run after a frame's option read without looking at them."""
+    bits = frames[at + FRAME + LENGTH] - frames[at + LENGTH]
+    if frames[at + FIELD] != LOOK:
+        bits -= width(frames, at, frames[at + OPTION] - 1)
+    return bits
+
+
 def record(frames, work, top, length, found, row, keep):
     """Enter the programs of a path that matched into its leaf's list, kept by length and then by bits.
 
@@ -54,12 +62,8 @@ def record(frames, work, top, length, found, row, keep):
         unseen = 0
         if DEFERS:
             for at in range(0, top, FRAME):
-                number = 0
-                value = deferred(frames, at, number, work)
-                while value >= 0:
-                    unseen += value == UNSEEN
-                    number += 1
-                    value = deferred(frames, at, number, work)
+                for number in range(put_off(frames, at)):
+                    unseen += deferred(frames, at, number, work) == UNSEEN
         combinations = 1 << min(unseen, 30)
         for combination in range(min(keep, combinations)):
             program = 0
@@ -69,15 +73,12 @@ def record(frames, work, top, length, found, row, keep):
                     option = frames[at + OPTION] - 1
                     program = program << width(frames, at, option) | code(frames, at, option)
                 if DEFERS:
-                    number = 0
-                    value = deferred(frames, at, number, work)
-                    while value >= 0:
+                    for number in range(put_off(frames, at)):
+                        value = deferred(frames, at, number, work)
                         if value == UNSEEN:
                             left -= 1
                             value = (combination >> min(left, 31)) & 1
                         program = program << 1 | value
-                        number += 1
-                        value = deferred(frames, at, number, work)
             slot = row + 2 * keep - 2
             if length < found[slot] or program < found[slot + 1]:
                 while slot > row and (
@@ -203,6 +204,7 @@ def compiled(template: Callable, machine: Machine, matches_only: bool = False) -
         "MATCHES_ONLY": matches_only,
     }
     if template is walk:
+        parts["put_off"] = kernel(rebound(put_off, parts))
         parts["record"] = kernel(rebound(record, parts))
     return specialise(template, machine.name, parts)
 

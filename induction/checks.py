@@ -148,8 +148,15 @@ def _check_one_target(ledger: Ledger, statements: _Statements) -> None:
         fates = ledger.masses[above].sum(axis=0)
         fates[MATCH] = prior[leaf]
         fates[MISMATCH] = ledger.budget.whole - fates.sum() + fates[MISMATCH]
-        totals = enumerate_programs(ledger.machine, ledger.budget, single(x)).totals
-        statements.hold("a walk against one string finds what the table of all strings says", all(fates == totals), x)
+        keep = ledger.found.shape[1] // 2
+        whole, matches = (
+            enumerate_programs(ledger.machine, ledger.budget, single(x), keep=keep, matches_only=matches_only)
+            for matches_only in (False, True)
+        )
+        right = all(fates == whole.totals)
+        statements.hold("a walk against one string finds what the table of all strings says", right, x)
+        same = matches.totals[MATCH] == whole.totals[MATCH] and np.array_equal(matches.found, whole.found)
+        statements.hold("a walk for matches only drops no program that matches", same, x)
 
 
 def _check_growth(ledger: Ledger, statements: _Statements) -> None:

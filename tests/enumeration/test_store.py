@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from unittest import mock
 
@@ -253,3 +254,41 @@ def test_an_explanation_is_the_same_from_a_store(path):
     settings = {"max_length": 12, "max_steps": 20, "programs": 4}
     plain = explain("0101", **settings)
     assert plain == explain("0101", store=path, **settings) == explain("0101", store=path, **settings)
+
+
+@small
+def test_a_shard_that_was_stopped_midway_is_not_stored(path, monkeypatch):
+    monkeypatch.setattr(trunk, "split_length", lambda _budget: 0)
+    monkeypatch.setattr(trunk, "QUOTA", 50)
+    with mock.patch.object(shards, "time", mock.Mock(monotonic=itertools.count().__next__)):
+        partial = search(path, seconds=6)
+    assert partial.forks > 50
+    assert not partial.complete
+    assert is_whole(search(path))
+
+
+@small
+def test_a_store_of_a_tree_cut_elsewhere_is_refused(path, monkeypatch):
+    search(path)
+    monkeypatch.setattr(trunk, "split_length", lambda _budget: 5)
+    with pytest.raises(ValueError, match="give another file"):
+        search(path)
+
+
+@small
+def test_a_shard_in_the_place_of_another_is_refused(path):
+    search(path)
+    database = sqlite3.connect(path)
+    rows = database.execute("SELECT shard, part, checksum FROM shards").fetchall()
+    database.close()
+    masses = {}
+    for number, part, checksum in rows:
+        numbers = np.frombuffer(part, "<i8")
+        cells = int(numbers[1])
+        mass = int(numbers[3 + cells : 3 + 2 * cells].sum())
+        if mass in masses and masses[mass][0] != part:
+            break
+        masses[mass] = part, checksum
+    change(path, "UPDATE shards SET part = ?, checksum = ? WHERE shard = ?", *masses[mass], number)
+    with pytest.raises(ValueError, match=f"shard {number} does not add up"):
+        search(path)

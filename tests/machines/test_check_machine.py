@@ -70,6 +70,11 @@ def half_a_configuration(frames, at, rules, work, out, offset):
     return words
 
 
+def asks_for_too_much(frames, at, left, missing, rules, work):
+    """A bound that is none: it drops programs that match."""
+    return 127
+
+
 def small_memory(budget, outputs, extent):
     rules, work = QUEUE.allocate(budget, outputs, extent)
     return rules, work[:2].copy()
@@ -95,6 +100,7 @@ BROKEN = {
     "packing loses memory": (broken(QUEUE, pack=half_a_configuration), "from its packed form"),
     "the queue is too small": (broken(QUEUE, allocate=small_memory), "no kernel leaves its own memory"),
     "an index is negative": (broken(QUEUE, resume=reads_too_soon), "no kernel leaves its own memory"),
+    "a lower bound is too high": (broken(TURING, needs=asks_for_too_much), "drops no program that matches"),
     "text does not say what was read": (broken(QUEUE, describe=says_nothing), "rule text comes back"),
 }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import naive
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -175,3 +176,63 @@ def test_a_walk_for_matches_is_the_same_in_plain_python():
     assert (matches.found == all_fates.found).all()
     checked = plainly(enumerate_programs)(QUEUE, Budget(11, 40), target, keep=2, matches_only=True)
     assert checked.totals[MATCH] == enumerate_programs(QUEUE, Budget(11, 40), target).totals[MATCH]
+
+
+BOUGHT = [  # options of closed rules, their bits, the bits left, zeros written in all
+    # 0,0: ? > 1; 1,0: 000 > 2; 2,0: 000 > 3; 3,0: 000 > 0
+    ([6, 0, 0, 1] + [1, 1, 1, 0, 2] + [1, 1, 1, 0, 3] + [1, 1, 1, 0, 0], 38, 3, 40),
+    # 0,0: ?000 > 1; 1,0: ? > 0
+    ([6, 0, 1, 1, 1, 0, 1] + [6, 0, 0], 21, 3, 10),
+]
+
+
+@pytest.mark.small
+@pytest.mark.parametrize(("path", "length", "left", "written"), BOUGHT)
+def test_a_walk_for_matches_gives_each_read_all_that_it_buys(path, length, left, written):
+    budget, target = Budget(length + left, 100), single("0" * written)
+    (quick, found), (slow, programs) = (
+        below(machine, budget, target, path, matches_only=machine is QUEUE) for machine in (QUEUE, PLAIN)
+    )
+    assert quick[:, MATCH].sum() == slow[:, MATCH].sum() > 0
+    assert (found == programs).all()
+
+
+@pytest.mark.small
+def test_copied_bits_bring_rules_for_either_symbol_into_reach():
+    path, program, left = [2, 2, 2, 0, 0, 2, 6, 1, 0], "101010000" "10" "11111" "000", 10
+    output = naive.run("queue", program + "0" * (left - 1), 100, outputs=99).output
+    budget, target = Budget(len(program) - 1 + left, 100), single(output)
+    (quick, _), (slow, _) = (
+        below(machine, budget, target, path, matches_only=machine is QUEUE) for machine in (QUEUE, PLAIN)
+    )
+    assert quick[:, MATCH].sum() == slow[:, MATCH].sum() > 0
+
+
+@pytest.mark.small
+def test_bits_taken_but_not_looked_at_bring_rules_for_either_symbol_into_reach():
+    path, program = [2, 2, 2, 5, 0, 0, 4, 0], "101010" "11100" "000" "1101000" "0"
+    assert naive.run("queue", program, 100, outputs=9).output == "1" * 9
+    budget, target = Budget(len(program), 100), single("1" * 9)
+    matches, whole = (below(QUEUE, budget, target, path, matches_only=only)[0] for only in (True, False))
+    assert matches[:, MATCH].sum() == whole[:, MATCH].sum() > 0
+
+
+@pytest.mark.small
+def test_a_long_rule_that_the_total_ends_inside_is_not_settled():
+    for total in range(30, 60, 2):
+        for zeros in (25, 34, 39):
+            budget, target = Budget(44, 300, total), single("0" * zeros + "1")
+            (quick, found), (slow, programs) = (below(machine, budget, target, [1] * 20) for machine in (QUEUE, PLAIN))
+            fates = [MATCH, SILENT_MASS, TIMEOUT_MASS, CUT]
+            assert (quick[:, fates] == slow[:, fates]).all()
+            assert (found == programs).all()
+
+
+@pytest.mark.small
+def test_rules_that_only_read_use_up_all_bits_only_if_there_are_steps_enough():
+    rule = [4, 4, 4, 4, 0, 0]  # 0,0: [?1111] > 0; 0,1: the same
+    for steps in range(66, 90, 4):
+        budget, fates = Budget(58, steps), [SILENT_MASS, TIMEOUT_MASS, CUT]
+        quick = below(QUEUE, budget, single("0"), [5, *rule, 1, 5, *rule[:-1]])[0]
+        slow = sum(below(PLAIN, budget, single("0"), [5, 1, *rule, 5, bit, *rule[:-1]])[0] for bit in (0, 1))
+        assert quick[0, fates].tolist() == slow[0, fates].tolist()

@@ -11,7 +11,7 @@ from induction import run
 from induction.budget import Budget
 from induction.enumeration.runner import program_bits, program_text
 from induction.enumeration.targets import single
-from induction.enumeration.walk import enumerate_programs
+from induction.enumeration.walk import MATCH, enumerate_programs
 from induction.machines.turing import TURING
 
 pytestmark = pytest.mark.small
@@ -114,3 +114,14 @@ def test_no_text_crashes_the_parser(text):
         assert "\n" not in str(error)
     else:
         assert set(bits) <= {"0", "1"}
+
+
+def test_walks_for_matches_drop_no_match_of_a_short_string():
+    for x in (format(i, f"0{n}b") for n in range(1, 5) for i in range(2**n)):
+        for length in range(3, 12):
+            whole, matches = (
+                enumerate_programs(TURING, Budget(length, 20), single(x), keep=2, matches_only=matches_only)
+                for matches_only in (False, True)
+            )
+            assert matches.totals[MATCH] == whole.totals[MATCH]
+            assert matches.programs(len(x)) == whole.programs(len(x))

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from induction import Predictor, explain, prior, run
 from induction.cli import cli, main
 from induction.commands.common import told_if_slow
+from induction.experiments.zoo import zoo
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = cli.list_commands(None)
@@ -170,6 +171,13 @@ def test_a_total_bounds_all_steps():
     assert result("run", "01000", "--bits", "64", "--total", "20")["status"] == "timeout"
     shown = result("explain", "0" * 12, *SMALL, "--total", "6")
     assert shown["shortest"] is None
+
+
+def test_the_zoo_is_that_of_the_function_and_is_written(tmp_path):
+    asked = ("zoo", "--source", "zeros", "--source", "period-3", "--out", str(tmp_path / "zoo"))
+    shown = result(*asked, "--max-length", "14", "--max-steps", "64", "--bits", "32")
+    assert shown == zoo(("zeros", "period-3"), max_length=14, max_steps=64, bits=32).to_json()
+    assert (tmp_path / "zoo" / "zeros.txt").is_file()
 
 
 def test_without_a_fallback_the_bare_mixture_predicts():

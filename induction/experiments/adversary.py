@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from induction.budget import whole_number
+from induction.experiments.result import Result
 from induction.inductor.predictor import Predictor
 from induction.predictors import Uniform
 from induction.sources.adversaries import AntiPredictor, Performative, self_fulfilling
@@ -71,12 +72,9 @@ class Performed:
 
 
 @dataclass(frozen=True)
-class Adversary:
+class Adversary(Result):
     """The anti-predictor, and the performative runs by strength."""
 
-    machine: str
-    max_length: int
-    max_steps: int
     fallback_exponent: int
     rounds: int
     anti: Anti
@@ -97,10 +95,7 @@ class Adversary:
                 for name in ("loss", "bound", "mistakes", "ones", "moved")
             }
             rows.append({"strength": strength, "runs": len(runs), **means})
-        return {
-            "machine": self.machine,
-            "max_length": self.max_length,
-            "max_steps": self.max_steps,
+        return super().to_json() | {
             "fallback_exponent": self.fallback_exponent,
             "rounds": self.rounds,
             "violations": self.violations,

@@ -15,6 +15,7 @@ import numpy as np
 
 from induction.budget import whole_number
 from induction.experiments.compare import OURS, Comparison, compare, rivals
+from induction.experiments.result import Result
 from induction.inductor.predictor import Predictor
 from induction.sources.sequences import SEQUENCES, sequence
 from induction.sources.stochastic import Bernoulli, Noisy, Stochastic, random_markov
@@ -89,7 +90,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Baselines:
+class Baselines(Result):
     """All losses, and the parameters of the predictor over programs.
 
     Parameters
@@ -99,9 +100,6 @@ class Baselines:
     losses : Comparison
     """
 
-    machine: str
-    max_length: int
-    max_steps: int
     losses: Comparison = field(repr=False)
 
     @property
@@ -162,10 +160,7 @@ class Baselines:
             }
             for source in self.order
         ]
-        return {
-            "machine": self.machine,
-            "max_length": self.max_length,
-            "max_steps": self.max_steps,
+        return super().to_json() | {
             "both_total_bits": sum(map(self.both, self.losses.lengths)),
             "standings": [standing.to_json() for standing in self.standings],
             "sources": sources,

@@ -10,6 +10,7 @@ import numpy as np
 
 from induction.budget import whole_number
 from induction.enumeration.program import Program
+from induction.experiments.result import Result
 from induction.inductor.predictor import Predictor
 from induction.predictors import BerlekampMassey, ContextTree, KrichevskyTrofimov, LempelZiv, total_loss
 from induction.sources.sequences import DEMO, sequence
@@ -78,21 +79,15 @@ class SourceRun:
 
 
 @dataclass(frozen=True)
-class BoundResult:
+class BoundResult(Result):
     """All runs, and the parameters that they share."""
 
-    machine: str
-    max_length: int
-    max_steps: int
     fallback_exponent: int | None
     sources: tuple[SourceRun, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Parameters and one row a source."""
-        return {
-            "machine": self.machine,
-            "max_length": self.max_length,
-            "max_steps": self.max_steps,
+        return super().to_json() | {
             "fallback_exponent": self.fallback_exponent,
             "sources": [run.to_json() for run in self.sources],
         }

@@ -20,6 +20,7 @@ import numpy as np
 from induction.bits import BitsLike, as_bits
 from induction.bounds.losses import log_loss
 from induction.budget import whole_number
+from induction.experiments.result import Result
 from induction.inductor.predictor import Predictor
 from induction.inductor.sampling import sample
 from induction.predictors import BitPredictor, ContextTree, KrichevskyTrofimov
@@ -114,12 +115,9 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Meta:
+class Meta(Result):
     """All candidates on all sources."""
 
-    machine: str
-    max_length: int
-    max_steps: int
     scores: tuple[Scored, ...] = field(repr=False)
 
     @property
@@ -133,10 +131,7 @@ class Meta:
 
     def to_json(self) -> dict[str, Any]:
         """Parameters and a row for each candidate on each source."""
-        return {
-            "machine": self.machine,
-            "max_length": self.max_length,
-            "max_steps": self.max_steps,
+        return super().to_json() | {
             "scores": [each.to_json() for each in self.scores],
         }
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from induction.budget import whole_number
 from induction.dyadic import to_text
+from induction.experiments.result import Result
 from induction.inductor.predictor import Predictor
 from induction.sources.sequences import sequence
 
@@ -83,12 +84,9 @@ class Posterior:
 
 
 @dataclass(frozen=True)
-class Nested:
+class Nested(Result):
     """Posteriors of all sources after growing numbers of bits."""
 
-    machine: str
-    max_length: int
-    max_steps: int
     posteriors: tuple[Posterior, ...] = field(repr=False)
 
     @property
@@ -102,10 +100,7 @@ class Nested:
 
     def to_json(self) -> dict[str, Any]:
         """Parameters and a row for each source and number of bits."""
-        return {
-            "machine": self.machine,
-            "max_length": self.max_length,
-            "max_steps": self.max_steps,
+        return super().to_json() | {
             "posteriors": [each.to_json() for each in self.posteriors],
         }
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from induction.bounds.losses import krichevsky_trofimov_ceiling
 from induction.budget import whole_number
+from induction.experiments.result import Result
 from induction.inductor.explanation import explain
 from induction.inductor.noisy import NoisyPredictor
 from induction.predictors import ContextTree, total_loss
@@ -117,12 +118,9 @@ class NoisySource:
 
 
 @dataclass(frozen=True)
-class Noise:
+class Noise(Result):
     """Sources at several rates, and the parameters that they share."""
 
-    machine: str
-    max_length: int
-    max_steps: int
     bits: int
     runs: tuple[NoisySource, ...] = field(repr=False)
 
@@ -142,10 +140,7 @@ class Noise:
 
     def to_json(self) -> dict[str, Any]:
         """Parameters and a row a source and rate."""
-        return {
-            "machine": self.machine,
-            "max_length": self.max_length,
-            "max_steps": self.max_steps,
+        return super().to_json() | {
             "bits": self.bits,
             "violations": self.violations,
             "runs": [run.to_json() for run in self.runs],

@@ -5,7 +5,6 @@ Functions are named, not imported: listing the questions compiles nothing and dr
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from induction.budget import Budget
+from induction.naming import find
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,4 @@ def experiment(name: str) -> Experiment:
     ValueError
         If there is none; the message gives the names.
     """
-    found = EXPERIMENTS.get(name)
-    if found is None:
-        near = difflib.get_close_matches(str(name).lower(), EXPERIMENTS, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(EXPERIMENTS)}"
-        raise ValueError(f"no experiment is called {name!r}; {hint}")
-    return found
+    return find("experiment", name, EXPERIMENTS)

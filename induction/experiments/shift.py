@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from induction.budget import whole_number
+from induction.experiments.result import Result
 from induction.inductor.conditional import ConditionalPredictor
 from induction.sources.tasks import all_inputs, biased_inputs, pairs, task
 
@@ -133,12 +134,9 @@ class ShiftRun:
 
 
 @dataclass(frozen=True)
-class ShiftResult:
+class ShiftResult(Result):
     """All runs, and the parameters that they share."""
 
-    machine: str
-    max_length: int
-    max_steps: int
     runs: tuple[ShiftRun, ...] = field(repr=False)
 
     @property
@@ -152,10 +150,7 @@ class ShiftResult:
 
     def to_json(self) -> dict[str, Any]:
         """Parameters and one row a run."""
-        return {
-            "machine": self.machine,
-            "max_length": self.max_length,
-            "max_steps": self.max_steps,
+        return super().to_json() | {
             "runs": [run.to_json() for run in self.runs],
         }
 

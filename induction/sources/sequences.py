@@ -6,10 +6,10 @@ The sequences themselves stand in `words` (periodic, morphic, automatic), `arith
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ..naming import find
 from .arithmetic import ARITHMETIC
 from .dynamics import DYNAMICS
 from .record import Sequence
@@ -40,9 +40,4 @@ def sequence(name: str) -> Sequence:
     ValueError
         If no sequence has that name; the message gives the nearest names.
     """
-    found = SEQUENCES.get(name) if isinstance(name, str) else None
-    if found is None:
-        near = difflib.get_close_matches(str(name).lower(), SEQUENCES, n=3, cutoff=0.5)
-        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(SEQUENCES)}"
-        raise ValueError(f"no sequence is called {name!r}; {hint}")
-    return found
+    return find("sequence", name, SEQUENCES)

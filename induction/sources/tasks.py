@@ -7,7 +7,6 @@ distributions: shorter and longer, fair and biased.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,6 +15,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ..bits import as_bits, from_integer, to_text
+from ..naming import find
 from .record import check_count
 from .stochastic import check_rate
 
@@ -139,12 +139,7 @@ def task(name: str) -> Task:
     ValueError
         If no task has that name; the message gives the nearest names.
     """
-    found = TASKS.get(name) if isinstance(name, str) else None
-    if found is None:
-        near = difflib.get_close_matches(str(name).lower(), TASKS, n=3, cutoff=0.5)
-        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(TASKS)}"
-        raise ValueError(f"no task is called {name!r}; {hint}")
-    return found
+    return find("task", name, TASKS)
 
 
 def biased_inputs(length: int, p: float, seed: int) -> Iterator[str]:

@@ -281,14 +281,14 @@ def test_a_shard_in_the_place_of_another_is_refused(path):
     database = sqlite3.connect(path)
     rows = database.execute("SELECT shard, part, checksum FROM shards").fetchall()
     database.close()
-    masses = {}
+    masses, swapped = {}, None
     for number, part, checksum in rows:
         numbers = np.frombuffer(part, "<i8")
         cells = int(numbers[1])
         mass = int(numbers[3 + cells : 3 + 2 * cells].sum())
-        if mass in masses and masses[mass][0] != part:
-            break
-        masses[mass] = part, checksum
-    change(path, "UPDATE shards SET part = ?, checksum = ? WHERE shard = ?", *masses[mass], number)
-    with pytest.raises(ValueError, match=f"shard {number} does not add up"):
+        other, sealed = masses.setdefault(mass, (part, checksum))
+        if other != part:
+            swapped = other, sealed, number
+    change(path, "UPDATE shards SET part = ?, checksum = ? WHERE shard = ?", *swapped)
+    with pytest.raises(ValueError, match=f"shard {swapped[-1]} does not add up"):
         search(path)

@@ -72,8 +72,8 @@ def test_queues_told_apart_by_one_cell_differ_whatever_is_read(pairs, number, eq
     rules = memory(row)
     kept = [one for one, _ in pairs]
     queue = kept if equal else [other for _, other in pairs]
-    work = memory([*kept, *queue, 1], dtype=np.uint16)
-    head, tail = len(pairs), 2 * len(pairs)
+    work = memory([*kept, 0, *queue, 1], dtype=np.uint16)  # of empty queues the cells to come differ
+    head, tail = len(pairs) + 1, 2 * len(pairs) + 1
     answer = plain(compared)(0, head, tail, rules, work)
     if plain(told_apart)(number, 0, head, tail, work):
         assert answer != SAME

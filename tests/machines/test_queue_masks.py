@@ -10,24 +10,32 @@ from hypothesis import strategies as st
 from induction.enumeration.checked import CheckedPointer, plain
 from induction.machines.codes import truncated_code, truncated_width
 from induction.machines.kernel import bit_count, highest_bit, kernel, lowest_bit
+from induction.machines.machine import FIELD
 from induction.machines.queue_cells import bit_of, compared, told_apart
 from induction.machines.queue_layout import (
+    FRAME,
     ITEMS,
     KNOWN,
     LOOKED_AT,
+    NEXT,
+    NEXT_STATE,
+    RULE,
     SAME,
     SECONDS,
     SHARED,
     SHARED_POSITION,
+    STATES,
     STRIDE,
+    TAIL,
     TAKEN,
     UNREAD,
 )
-from induction.machines.queue_pack import second_pairs
-from induction.machines.queue_proofs import appended, emits, longs
+from induction.machines.queue_pack import pack, second_pairs, unpack
+from induction.machines.queue_proofs import appended, emits, longs, reach
 
 CODES = {"emit0": 1, "emit1": 2, "push0": 0b0011, "push1": 0b0111, "take": 0b1011, "copy": 0b1111, "unread": 0b0011}
 SYMBOLS = {"emit0": 1, "emit1": 2, "push0": 1, "push1": 2, "take": 3, "copy": 3, "unread": 3}
+ITEM_NAMES = st.lists(st.sampled_from(sorted(CODES.keys() - {"unread"})), max_size=4)
 BEYOND = st.integers(0, (1 << 62) - 1)  # what words say of places past the known ones has no meaning
 
 
@@ -55,6 +63,33 @@ def test_masks_of_a_rule_say_what_its_items_say(names, ended, beyond):
     assert plain(emits)(0, rules) == emitted
     assert plain(longs)(0, rules) == seconds == plain(second_pairs)(items, known)
     assert plain(appended)(row[ITEMS], row[UNREAD], emitted, seconds) == symbols
+
+
+@pytest.mark.small
+@given(st.lists(st.tuples(ITEM_NAMES, st.integers(-1, 2)), min_size=6, max_size=6), st.integers(0, 2), BEYOND)
+def test_what_rules_in_reach_can_do_survives_packing(written, state, beyond):
+    states, cells = 3, [1, 0, 1]
+    rules, fresh = (memory([0, 0, -1, 0, beyond, 0, 0, 0] * 2 * states) for _ in range(2))
+    for number, (names, following) in enumerate(written):
+        items = known = 0
+        for name in names:
+            items |= CODES[name] << known
+            known += 2 if name.startswith("emit") else 4
+        known += 2 * (following >= 0)
+        row = number * STRIDE
+        rules[row + ITEMS], rules[row + KNOWN], rules[row + NEXT_STATE] = items, known, following
+        rules[row + SECONDS] = plain(second_pairs)(items, known)
+    rules[2 * state * STRIDE + NEXT_STATE] = 1  # the rule that has just ended
+    frames, others, packed = memory([0] * FRAME), memory([0] * FRAME), memory([0] * 64)
+    frames[FIELD], frames[RULE], frames[STATES], frames[TAIL] = NEXT, 2 * state, states, len(cells)
+    others[STATES] = states
+    work, cleared = memory(cells, dtype=np.uint16), memory([0] * 9, dtype=np.uint16)
+    plain(pack)(frames, 0, rules, work, packed, 0)
+    plain(unpack)(others, 0, fresh, cleared, packed, 0)
+    before, after = (
+        plain(reach)(-1, 1, 0, len(cells), states, of, queue) for of, queue in ((rules, work), (fresh, cleared))
+    )
+    assert before == after
 
 
 # What a rule with three pushes leaves in the queue: the first two bits are known to be 0 and 1, the last is unread.

@@ -61,6 +61,15 @@ def test_at_length_a_walk_for_matches_drops_no_match(word):
     assert (quick.found == slow.found).all()
 
 
+@pytest.mark.parametrize("word", ["1", "01", "110"])
+def test_bits_that_are_read_late_are_in_the_program_all_the_same(word):
+    """Every program is kept, those too that read on after a look."""
+    budget, target = Budget(17, 60), single((word * 9)[:9])
+    quick, slow = (enumerate_programs(machine, budget, target, keep=4000) for machine in (QUEUE, PLAIN))
+    assert 10 < len(quick.programs(9)) < 4000
+    assert quick.programs(9) == slow.programs(9)
+
+
 def settle_pushes(frames, at, left, missing, mass, data, ledger, rules, work, limits):
     """`settle`, but pushes are walked bit by bit."""
     rest = settle(frames, at, left, missing, mass, data, ledger, rules, work, limits)

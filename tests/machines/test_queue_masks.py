@@ -70,6 +70,7 @@ def test_masks_of_a_rule_say_what_its_items_say(names, ended, beyond):
 def test_what_rules_in_reach_can_do_survives_packing(written, state, beyond):
     states, cells = 3, [1, 0, 1]
     rules, fresh = (memory([0, 0, -1, 0, beyond, 0, 0, 0] * 2 * states) for _ in range(2))
+    written[2 * state] = written[2 * state][0], 1  # the rule that has just ended
     for number, (names, following) in enumerate(written):
         items = known = 0
         for name in names:
@@ -79,7 +80,6 @@ def test_what_rules_in_reach_can_do_survives_packing(written, state, beyond):
         row = number * STRIDE
         rules[row + ITEMS], rules[row + KNOWN], rules[row + NEXT_STATE] = items, known, following
         rules[row + SECONDS] = plain(second_pairs)(items, known)
-    rules[2 * state * STRIDE + NEXT_STATE] = 1  # the rule that has just ended
     frames, others, packed = memory([0] * FRAME), memory([0] * FRAME), memory([0] * 64)
     frames[FIELD], frames[RULE], frames[STATES], frames[TAIL] = NEXT, 2 * state, states, len(cells)
     others[STATES] = states

@@ -68,7 +68,7 @@ def draw(results: dict[str, Rows], path: Path) -> None:
     with style() as plt:
         sheet, panels = plt.subplots(2, 3, figsize=(11, 6.4))
         lengths, steps = results["growth with L"], results["growth with T"]
-        by_length(panels[0, 0], lengths, "forks", "forks", "Forks grow about 1.8 times a bit")
+        by_length(panels[0, 0], lengths, "forks", "forks", "Forks grow 1.8 to 1.9 times a bit")
         by_length(panels[0, 1], lengths, "seconds", "seconds, one core", "And so does time")
         by_steps(panels[0, 2], steps)
         if "beside C" in results:

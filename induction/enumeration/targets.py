@@ -30,7 +30,7 @@ class Targets:
     leaves : numpy.ndarray
         Node numbers of the targets' ends, in the order in which the targets were given.
     missing : numpy.ndarray
-        Shape (nodes,): how many bits a target still has below each node.
+        Shape (nodes,): the fewest bits that a target still has below each node.
     """
 
     follow: np.ndarray

@@ -119,7 +119,7 @@ def explain(
     programs : int
         How many of the heaviest programs to keep, at least 1.
     matches_only : bool
-        Drop paths as soon as they surely cannot print x: two to three times faster on long programs. All
+        Drop paths as soon as they surely cannot print x: up to three times as fast on long programs. All
         that is not ``match`` may then count as ``cut``.
     workers : int
         Threads or processes that walk, 1 to 256.

@@ -7,8 +7,8 @@ one :class:`Machine` that names them; what is long stands in files of its own be
 
 frames
     The machine's registers at a fork. A frame takes ``frame`` slots; ``at`` is the index of its
-    first. The walk owns the slots OPTION, LENGTH, WEIGHT and REST, may move STEPS and DEADLINE together (only
-    their difference counts), and never looks at those from FIRST on.
+    first. The walk owns the slots OPTION, LENGTH, WEIGHT and REST, may move STEPS and DEADLINE together where
+    there is no total (only their difference counts then), and never looks at those from FIRST on.
 data
     What the output is held against: ``data[2 * node + bit]`` is the next node if positive, 0 if
     the bit differs from all data, and minus the leaf's number if the data end there.
@@ -49,7 +49,8 @@ limits
     Such numbers may come after the first of width 0. All that ``settle`` leaves open fits.
 ``needs(frames, at, left, missing, rules, work)``, optional
     No fewer program bits than this, the pending field's included, can make the output `missing`
-    bits longer: a walk that looks for matches only drops a path that has not so many `left`.
+    bits longer: a walk that looks for matches only drops a path that has not so many `left`. It may note in the
+    frame what it has found out.
 ``deferred(frames, at, number, work)``, optional
     The value of a raw bit that the run after a frame's option read without looking at it: UNSEEN if
     nobody has looked since, -1 if it read no more than `number` of them. A machine with this kernel

@@ -113,7 +113,7 @@ def settle_states(frames, at, first, left, missing, mass, data, ledger, rules, w
     if first == END:
         ended = frames[at + RULE]
         steps += 1
-    sure = limits[1] > LONGEST_RULE and frames[at + DEADLINE] - steps > LONGEST_RULE
+    sure = frames[at + DEADLINE] - steps > LONGEST_RULE
     cell = 0
     if head < frames[at + TAIL]:
         cell = bit_of(int(work[head]), rules)
@@ -243,7 +243,7 @@ def settle(frames, at, left, missing, mass, data, ledger, rules, work, limits):
         states = frames[at + STATES]
         steps = frames[at + STEPS]
         remaining = frames[at + DEADLINE] - steps
-        if limits[1] > LONGEST_RULE and remaining > LONGEST_RULE:
+        if remaining > LONGEST_RULE:
             mask = 1 << SENTINEL
             for bit in range(2):
                 outcome = first_outcome(2 * state + bit, -1, left, missing, node, states, data, rules)

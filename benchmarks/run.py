@@ -213,10 +213,10 @@ def main() -> None:
             print("no C compiler: the comparison with C is left out")
         else:
             title = "The walk beside plain C, one core, kernels warm (medians), L = {}, T = {}"
-            for length, steps in ((28, 256), (36, 1024)) if options.full else ((28, 256),):
-                repeats = 1 if length > 32 else 7
-                add(f"beside C, L = {length}", title.format(length, steps), beside_c(program, length, steps, repeats))
-            add("beside C", title.format(32, 256), beside_c(program, 32, 256, 3))
+            for length, steps in [(28, 256), (32, 1024)] + [(36, 1024)] * options.full + [(32, 256)]:
+                rows = beside_c(program, length, steps, {28: 7, 32: 3, 36: 1}[length])
+                add(f"beside C, L = {length}, T = {steps}", title.format(length, steps), rows)
+            results["beside C"] = rows
     add("machines", "Machines", machines(3))
     deepest = 34 if options.full else 30
     add("growth with L", "Growth with L", growth([Budget(n, 256) for n in range(16, deepest + 1, 2)]))

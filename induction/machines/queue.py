@@ -46,7 +46,6 @@ from induction.machines.machine import (
 from induction.machines.queue_cells import look, look_away
 from induction.machines.queue_codes import code, width
 from induction.machines.queue_layout import (
-    ALL,
     BURST,
     END,
     ENDED,
@@ -78,6 +77,7 @@ from induction.machines.queue_proofs import needs
 from induction.machines.queue_run import run
 from induction.machines.queue_settle import settle, unsettled
 from induction.machines.queue_text import choose, describe, listed, parse
+from induction.machines.settling import ALL
 
 
 @kernel

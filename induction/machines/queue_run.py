@@ -22,7 +22,6 @@ from induction.machines.machine import (
 from induction.machines.queue_cells import bit_of, compared, first_unread, told_apart
 from induction.machines.queue_layout import (
     AGAIN,
-    ALL,
     BURST,
     DEFERRED,
     DIFFERING,
@@ -56,6 +55,7 @@ from induction.machines.queue_layout import (
     UNREADS,
 )
 from induction.machines.queue_proofs import reach
+from induction.machines.settling import ALL
 
 
 @kernel

@@ -9,7 +9,7 @@ known: a known rule is read item by item up to the first that is refuted or need
 from __future__ import annotations
 
 from induction.machines.codes import truncated_width
-from induction.machines.kernel import kernel, lowest_bit
+from induction.machines.kernel import kernel
 from induction.machines.machine import (
     CUT,
     DEADLINE,
@@ -38,13 +38,13 @@ from induction.machines.queue_layout import (
     POSITION,
     READS,
     RULE,
-    SENTINEL,
     STATES,
     STRIDE,
     TAIL,
     WORTH_ASKING,
 )
 from induction.machines.queue_proofs import reach
+from induction.machines.settling import SENTINEL, next_open
 
 LIVE = -1  # not settled; -2 - node: a list of items that opens at a node with two or three bits left
 
@@ -265,5 +265,4 @@ def settle(frames, at, left, missing, mass, data, ledger, rules, work, limits):
 @kernel
 def unsettled(frames, at, option):
     """The first option, from `option` on, that is still to be walked."""
-    option = min(option, SENTINEL)
-    return option + lowest_bit(frames[at + MASK] >> option)
+    return next_open(frames[at + MASK], option)

@@ -52,7 +52,9 @@ from induction.machines.machine import (
     Kernels,
     Machine,
     longest_run,
+    never_deferred,
 )
+from induction.machines.settling import ALL
 from induction.machines.turing_layout import (
     ACTION,
     ACTION_OF,
@@ -61,16 +63,20 @@ from induction.machines.turing_layout import (
     FRAME,
     HEAD,
     HIGHEST,
+    LEFTWARDS,
     LOWEST,
     MARK,
+    MASK,
     NEXT,
     NEXT_OF,
+    RIGHTWARDS,
     RULE,
     STATES,
     STRIDE,
     WORD,
 )
 from induction.machines.turing_pack import pack, packed_words, unpack
+from induction.machines.turing_settle import settle, unsettled
 from induction.machines.turing_text import choose, describe, listed, parse
 
 
@@ -120,6 +126,10 @@ def width(frames, at, option):
             bits = 0
     elif kind == NEXT:
         bits = truncated_width(option, frames[at + STATES] + 1)
+    elif kind == DIRECTION and option >= LEFTWARDS:
+        row = RIGHTWARDS if option >= RIGHTWARDS else LEFTWARDS
+        bits = truncated_width(option - row, frames[at + STATES] + 1)
+        bits += bits > 0
     elif option > 1:
         bits = 0
     return bits
@@ -134,6 +144,11 @@ def code(frames, at, option):
         value = option if option < 2 else option + 2
     elif kind == NEXT:
         value = truncated_code(option, frames[at + STATES] + 1)
+    elif kind == DIRECTION and option >= LEFTWARDS:
+        right = option >= RIGHTWARDS
+        state = option - (RIGHTWARDS if right else LEFTWARDS)
+        symbols = frames[at + STATES] + 1
+        value = right << truncated_width(state, symbols) | truncated_code(state, symbols)
     return value
 
 
@@ -152,6 +167,10 @@ def take(frames, at, option, data, rules, work, limits):
     bit = -1
     if kind < RULE_FIELD:
         bit = option
+    elif kind == DIRECTION and option >= LEFTWARDS:
+        right = int(option >= RIGHTWARDS)
+        rules[rule + DIRECTION_OF] = right
+        rules[rule + NEXT_OF] = option - (RIGHTWARDS if right else LEFTWARDS)
     else:
         rules[rule + kind - ACTION] = option
     return run(frames, at, at + FRAME, bit, data, rules, work, limits)
@@ -268,6 +287,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
     frames[to + LOWEST] = lowest
     frames[to + HIGHEST] = highest
     frames[to + MARK] = work[LOG_SIZE]
+    frames[to + MASK] = ALL
     return event
 
 
@@ -277,6 +297,8 @@ def close(frames, at, rules, work):
     kind = frames[at + FIELD]
     if kind >= RULE_FIELD:
         rules[STRIDE * frames[at + RULE] + kind - ACTION] = -1
+    if kind == DIRECTION:
+        rules[STRIDE * frames[at + RULE] + NEXT_OF] = -1
 
 
 @kernel
@@ -306,7 +328,9 @@ TURING = Machine(
     name="turing",
     title="monotone Turing machine with one two-way work tape (universal)",
     frame=FRAME,
-    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, needs=needs, restart=restart),
+    kernels=Kernels(
+        start, width, code, take, resume, close, pack, unpack, never_deferred, settle, unsettled, needs, restart
+    ),
     allocate=allocate,
     describe=describe,
     parse=parse,

@@ -1,0 +1,136 @@
+"""What `turing` tells of a fork's options without running them is what running them shows."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from induction import Budget, machines
+from induction.enumeration.checked import plainly
+from induction.enumeration.targets import every, several, single
+from induction.enumeration.walk import (
+    CUT,
+    FATES,
+    MATCH,
+    SILENT_MASS,
+    TIMEOUT_MASS,
+    begin,
+    compiled,
+    enumerate_programs,
+    walk,
+)
+from induction.machines.machine import all_unsettled, never_settled, nothing_needed
+
+TURING = machines.get("turing")
+PLAIN = replace(
+    TURING,
+    name="plain-turing",
+    kernels=TURING.kernels._replace(settle=never_settled, unsettled=all_unsettled, needs=nothing_needed),
+)
+NODEWISE = [MATCH, SILENT_MASS, TIMEOUT_MASS, CUT]
+WORDS = ["0", "1", "01", "001", "0110", "110"]
+budgets = st.builds(
+    Budget, st.integers(1, 15), st.integers(1, 20) | st.integers(20, 90), st.none() | st.integers(1, 60)
+)
+tries = st.integers(1, 9).flatmap(
+    lambda n: st.lists(st.text("01", min_size=n, max_size=n), min_size=1, max_size=8, unique=True)
+)
+
+
+@settings(max_examples=150)
+@given(budgets, tries.map(several) | st.integers(1, 5).map(every))
+def test_settling_changes_no_fate_at_any_node(budget, targets):
+    quick, slow = (enumerate_programs(machine, budget, targets, keep=30) for machine in (TURING, PLAIN))
+    assert (quick.masses[:, NODEWISE] == slow.masses[:, NODEWISE]).all()
+    assert (quick.totals == slow.totals).all()
+    assert (quick.found == slow.found).all()
+
+
+@settings(max_examples=100)
+@given(budgets, st.integers(1, 40), st.sets(st.sampled_from(WORDS), min_size=1))
+def test_a_walk_for_matches_drops_no_match(budget, length, words):
+    targets = several([(word * 40)[:length] for word in words])
+    quick, slow = (
+        enumerate_programs(machine, budget, targets, keep=30, matches_only=machine is TURING)
+        for machine in (TURING, PLAIN)
+    )
+    assert (quick.masses[:, MATCH] == slow.masses[:, MATCH]).all()
+    assert (quick.found == slow.found).all()
+    assert quick.totals.sum() == budget.whole
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_at_length_settling_saves_most_forks_and_changes_nothing(word):
+    budget, target = Budget(21, 300), single((word * 24)[:24])
+    whole, matches, slow = (
+        enumerate_programs(machine, budget, target, keep=40, matches_only=only)
+        for machine, only in ((TURING, False), (TURING, True), (PLAIN, False))
+    )
+    assert (whole.masses[:, NODEWISE] == slow.masses[:, NODEWISE]).all()
+    assert matches.totals[MATCH] == slow.totals[MATCH]
+    assert (whole.found == slow.found).all()
+    assert (matches.found == slow.found).all()
+    assert matches.forks < whole.forks < slow.forks / 2
+
+
+@pytest.mark.parametrize("steps", [*range(1, 24), 30, 40, 80])
+def test_what_reads_for_ever_is_cut_only_if_there_are_steps_for_all_its_bits(steps):
+    budget = Budget(18, steps)
+    quick, slow = (enumerate_programs(machine, budget, every(1)) for machine in (TURING, PLAIN))
+    assert (quick.masses[:, NODEWISE] == slow.masses[:, NODEWISE]).all()
+
+
+def below(machine, budget, targets, path, matches_only=False):
+    """The ledger of a walk below the fork that a path of options leads to."""
+    memory = machine.memory(budget, targets.depth)
+    masses = np.zeros((targets.nodes, FATES), dtype=np.int64)
+    found = np.full((targets.nodes, 2), 127, dtype=np.int64)
+    cursor = np.zeros(3, dtype=np.int64)
+    compiled(begin, machine)(memory, targets.follow, masses, cursor, np.array(path, dtype=np.int64))
+    while not compiled(walk, machine, matches_only)(
+        memory, targets.follow, targets.missing, masses, found, cursor, 10**6
+    ):
+        pass
+    return masses, found
+
+
+READ, COPY, LEFT, RIGHT = 4, 5, 0, 1
+RULES = {  # rules that have been read, and the bits that they take
+    "reads to the right": ([READ, 0, RIGHT, 0], 6),
+    "reads to the left": ([READ, 1, LEFT, 0], 6),
+    "reads every other time": ([READ, 0, RIGHT, 1, 0, RIGHT, 0], 6 + 2 + 1 + 1),
+    "reads at first, then writes to the right for ever": ([READ, 0, RIGHT, 1, 1, RIGHT, 1], 6 + 2 + 1 + 2),
+    "reads, turns round": ([READ, 0, RIGHT, 1, READ, 0, LEFT, 0], 6 + 4 + 1 + 1),
+    "copies to the right": ([COPY, 0, RIGHT, 0], 6),
+    "reads two states of either symbol": ([READ, 0, RIGHT, 1, READ, 1, LEFT, 0, READ, 0, RIGHT, 1], 6 + 6 + 6),
+    "reads, and emits on what it reads": ([READ, 1, RIGHT, 1, READ, 0, LEFT, 0, 3], 6 + 6 + 3),
+}
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("left", [1, 2, 3, 5, 7])
+def test_below_rules_that_read_settling_changes_no_fate(name, left):
+    path, length = RULES[name]
+    for steps in (3, 6, 9, 14, 60):
+        for targets in (every(2), single("1" * 5)):
+            budget = Budget(length + left, steps)
+            (quick, found), (slow, programs) = (below(machine, budget, targets, path) for machine in (TURING, PLAIN))
+            assert (quick[:, NODEWISE] == slow[:, NODEWISE]).all()
+            assert quick.sum() == slow.sum()
+            assert (found == programs).all()
+            matches, found = below(TURING, budget, targets, path, matches_only=True)
+            assert (matches[:, MATCH] == slow[:, MATCH]).all()
+            assert (found == programs).all()
+
+
+@pytest.mark.small
+def test_settling_is_the_same_in_plain_python():
+    budget, target = Budget(12, 40), single("01" * 6)
+    for matches_only in (False, True):
+        compiled_ledger = enumerate_programs(TURING, budget, target, keep=2, matches_only=matches_only)
+        checked = plainly(enumerate_programs)(TURING, budget, target, keep=2, matches_only=matches_only)
+        assert (checked.masses == compiled_ledger.masses).all()
+        assert (checked.found == compiled_ledger.found).all()

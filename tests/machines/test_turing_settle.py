@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from induction import Budget, machines
-from induction.enumeration.checked import plainly
+from induction.enumeration.checked import CheckedPointer, plain, plain_kernels, plainly
 from induction.enumeration.targets import every, several, single
 from induction.enumeration.walk import (
     CUT,
@@ -21,7 +21,9 @@ from induction.enumeration.walk import (
     enumerate_programs,
     walk,
 )
-from induction.machines.machine import all_unsettled, never_settled, nothing_needed
+from induction.machines.machine import NEED, all_unsettled, never_settled, nothing_needed
+from induction.machines.turing_layout import FRAME, HEAD, HIGHEST, LOWEST, STRIDE
+from induction.machines.turing_settle import reads_outwards
 
 TURING = machines.get("turing")
 PLAIN = replace(
@@ -105,6 +107,10 @@ RULES = {  # rules that have been read, and the bits that they take
     "reads, turns round": ([READ, 0, RIGHT, 1, READ, 0, LEFT, 0], 6 + 4 + 1 + 1),
     "copies to the right": ([COPY, 0, RIGHT, 0], 6),
     "reads two states of either symbol": ([READ, 0, RIGHT, 1, READ, 1, LEFT, 0, READ, 0, RIGHT, 1], 6 + 6 + 6),
+    "reads in both states, on either symbol": (
+        [READ, 1, RIGHT, 1, READ, 1, LEFT, 0, READ, 1, RIGHT, 1, READ, 1, LEFT, 0],
+        6 + 6 + 7 + 6,
+    ),
     "reads, and emits on what it reads": ([READ, 1, RIGHT, 1, READ, 0, LEFT, 0, 3], 6 + 6 + 3),
 }
 
@@ -124,6 +130,70 @@ def test_below_rules_that_read_settling_changes_no_fate(name, left):
             matches, found = below(TURING, budget, targets, path, matches_only=True)
             assert (matches[:, MATCH] == slow[:, MATCH]).all()
             assert (found == programs).all()
+
+
+@pytest.mark.small
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ([(READ, RIGHT, 0)], True),
+        ([(READ, LEFT, 0)], False),  # it is at the right end
+        ([(READ, RIGHT, 1), (READ, RIGHT, 1)], True),
+        ([(READ, RIGHT, 1), (0, RIGHT, 1)], False),  # silent after the first
+        ([(READ, RIGHT, 1), (0, RIGHT, 0)], True),
+        ([(READ, RIGHT, 1), (0, RIGHT, 2), (READ, RIGHT, 2)], True),
+        ([(READ, RIGHT, 1), (READ, RIGHT, 2), (1, RIGHT, 2)], False),
+        ([(READ, RIGHT, 1), (READ, LEFT, 1)], False),
+        ([(READ, RIGHT, 1), (COPY, RIGHT, 1)], False),
+        ([(READ, RIGHT, 1), (2, RIGHT, 0)], False),
+        ([(READ, RIGHT, 1), (READ, RIGHT, -1)], False),
+        ([(READ, RIGHT, 1)], False),
+        ([(READ, -1, -1)], False),
+    ],
+)
+def test_what_reads_outwards_for_ever_is_told_from_what_does_not(written, expected):
+    rules, frames = np.full(32, -1), np.zeros(FRAME, dtype=np.int64)
+    for state, rule in enumerate(written):
+        rules[2 * STRIDE * state : 2 * STRIDE * state + 3] = rule
+    frames[HEAD], frames[LOWEST], frames[HIGHEST] = 7, 3, 7
+    assert plain(reads_outwards)(CheckedPointer(frames), 0, CheckedPointer(rules)) == expected
+
+
+def path_of(choices, data):
+    """A path of options, each choice taken modulo the options there are, and the bits that they take."""
+    one = plain_kernels(TURING.kernels)
+    budget = Budget(62, 200)
+    memory = TURING.memory(budget, 3)
+    frames, rules, work, limits = map(CheckedPointer, memory)
+    follow = CheckedPointer(data)
+    one.start(frames, 0, work)
+    event, at, path, length = one.resume(frames, 0, follow, rules, work, limits), 0, [], 0
+    for choice in choices:
+        options = [option for option in range(6) if one.width(frames, at, option)]
+        options = options[: next((i for i, option in enumerate(options) if option != i), len(options))]
+        option = options[choice % len(options)]
+        if event != NEED or length > 40:
+            break
+        bits = one.width(frames, at, option)
+        event = one.take(frames, at, option, follow, rules, work, limits)
+        if event == NEED:
+            path.append(option)
+            length += bits
+            at += TURING.frame
+    return path, length
+
+
+@settings(max_examples=150)
+@given(st.lists(st.integers(0, 5), max_size=30), st.integers(1, 10), st.integers(1, 60), st.none() | st.integers(1, 60))
+def test_below_any_path_settling_changes_no_fate(choices, left, steps, total):
+    path, length = path_of(choices, every(3).follow)
+    budget = Budget(length + left, steps, total)
+    (quick, found), (slow, programs) = (below(machine, budget, every(3), path) for machine in (TURING, PLAIN))
+    assert (quick[:, NODEWISE] == slow[:, NODEWISE]).all()
+    assert (found == programs).all()
+    matches, found = below(TURING, budget, every(3), path, matches_only=True)
+    assert (matches[:, MATCH] == slow[:, MATCH]).all()
+    assert (found == programs).all()
 
 
 @pytest.mark.small

@@ -1,7 +1,7 @@
-"""What each part of the walk over `queue` is worth: the walk with parts left out, beside the whole.
+"""What each part of the walk is worth: the walk with parts left out, beside the whole.
 
-``python benchmarks/parts.py 28`` prints forks and seconds for L = 28, T = 1 024, on four targets of 48
-bits. All variants give the same ledger (for matches only: the same matches), which is checked.
+``python benchmarks/parts.py 28`` prints forks and seconds for `queue`, L = 28, T = 1 024, on four targets of 48
+bits, then for two machines more. All variants give the same ledger (for matches only: the same matches), which is checked.
 """
 
 from __future__ import annotations
@@ -16,20 +16,28 @@ from induction.budget import Budget
 from induction.enumeration.targets import single
 from induction.enumeration.walk import MATCH, enumerate_programs
 from induction.machines import get
-from induction.machines.machine import FIELD, Machine, never_deferred, never_settled, nothing_needed
+from induction.machines.machine import (
+    FIELD,
+    Machine,
+    all_unsettled,
+    never_deferred,
+    never_settled,
+    nothing_needed,
+)
 from induction.machines.queue_layout import ITEM, LATER, MASK
 from induction.machines.queue_settle import settle
 from induction.sources.sequences import sequence
 
 TARGETS = ("thue-morse", "alternating", "zeros", "coin")
 BITS, STEPS = 48, 1024
+OTHERS = {"turing": 28, "brainphoque": 24}  # machines, and the L at which they are measured
 OFTEN = 32  # up to this length the least of three times is taken
 
 
-def without(label: str, **kernels) -> Machine:
-    """`queue` with some kernels left out."""
-    queue = get("queue")
-    return replace(queue, name=f"queue-{label}", kernels=queue.kernels._replace(**kernels))
+def without(label: str, name: str = "queue", **kernels) -> Machine:
+    """A machine with some kernels left out."""
+    whole = get(name)
+    return replace(whole, name=f"{name}-{label}", kernels=whole.kernels._replace(**kernels))
 
 
 def settle_pushes(frames, at, left, missing, mass, data, ledger, rules, work, limits):
@@ -54,11 +62,22 @@ def variants() -> list[tuple[str, Machine, bool]]:
     ]
 
 
-def measure(length: int, name: str) -> list[tuple[str, int, float]]:
+def others(name: str) -> list[tuple[str, Machine, bool]]:
+    """What is compared for another machine."""
+    alone = {"settle": never_settled, "unsettled": all_unsettled}
+    return [
+        ("run every option", without("plain", name, **alone), False),
+        ("... and settle options before they run: the walk", get(name), False),
+        ("matches only, without settling", without("unsettled", name, **alone), True),
+        ("matches only: the walk", get(name), True),
+    ]
+
+
+def measure(length: int, name: str, compared: list[tuple[str, Machine, bool]]) -> list[tuple[str, int, float]]:
     """Forks and seconds of every variant on one target."""
     target = single(sequence(name).bits(BITS))
     rows, ledgers = [], []
-    for title, machine, matches_only in variants():
+    for title, machine, matches_only in compared:
         enumerate_programs(machine, Budget(8, STEPS), target, keep=1, matches_only=matches_only)  # compiles
         seconds = []
         for _ in range(3 if length <= OFTEN else 1):
@@ -73,14 +92,19 @@ def measure(length: int, name: str) -> list[tuple[str, int, float]]:
     return rows
 
 
+def show(title: str, rows: list[tuple[str, int, float]]) -> None:
+    """Print a table."""
+    print(f"\n{title}, T = {STEPS}, one core\n{'million forks':>14} {'seconds':>8} {'of the first':>12}")
+    for row, forks, seconds in rows:
+        print(f"{forks / 1e6:14.2f} {seconds:8.3f} {seconds / rows[0][2]:12.2f}  {row}", flush=True)
+
+
 def main(length: int) -> None:
-    """Print a table a target."""
+    """Print a table a target, and one for each of the other machines."""
     for name in TARGETS:
-        rows = measure(length, name)
-        print(f"\n{name}, L = {length}, T = {STEPS}, one core")
-        print(f"{'million forks':>14} {'seconds':>8} {'of the first':>12}")
-        for title, forks, seconds in rows:
-            print(f"{forks / 1e6:14.2f} {seconds:8.2f} {seconds / rows[0][2]:12.2f}  {title}", flush=True)
+        show(f"queue, {name}, L = {length}", measure(length, name, variants()))
+    for machine, limit in OTHERS.items():
+        show(f"{machine}, {TARGETS[0]}, L = {limit}", measure(limit, TARGETS[0], others(machine)))
 
 
 if __name__ == "__main__":

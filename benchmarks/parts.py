@@ -1,7 +1,8 @@
 """What each part of the walk is worth: the walk with parts left out, beside the whole.
 
 ``python benchmarks/parts.py 28`` prints forks and seconds for `queue`, L = 28, T = 1 024, on four targets of 48
-bits, then for two machines more. All variants give the same ledger (for matches only: the same matches), which is checked.
+bits, then for two machines more. All variants give the same ledger (for matches only: the same matches), which is
+checked.
 """
 
 from __future__ import annotations

@@ -100,13 +100,15 @@ def explain_text(explanation: Explanation) -> str:
     if explanation.matches_only:
         lines.append("matches only: paths that cannot print the bits any more are in cut, whatever their fate")
     if not explanation.complete:
-        lines.append("partial: the time was up; what was not walked is in cut, and programs may have been missed")
+        lines.append("partial: what was not walked is in cut, and programs may have been missed")
     lines.append(f"certified: {size_text(low)} <= M(x) <= {size_text(high)} for programs of any length and patience")
     if explanation.programs:
         shown = [[str(p.length), p.bits, p.text] for p in explanation.programs]
         lines += ["", table(["bits", "heaviest programs", "as rules"], shown, left=(1, 2))]
-    else:
+    elif explanation.complete:
         lines.append(f"no program of at most {counted(budget.max_length, 'bit')} prints these bits")
+    else:
+        lines.append("no program that prints these bits was met so far")
     return "\n".join(lines)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from test_cli import SMALL, call, result
+
+from induction import explain
+from induction.cli_text import explain_text
 
 # -- numbers out of the ordinary --------------------------------------------------------------------
 
@@ -89,6 +93,15 @@ def test_what_intervals_still_prove_is_said_as_it_is():
 def test_before_any_bits_no_program_is_named(extra):
     status, out, _ = call("predict", "", *SMALL, *extra)
     assert (status, "posterior" in out, "no program" in out) == (0, False, False)
+
+
+def test_no_program_is_ruled_out_by_a_walk_that_was_not_finished():
+    whole = explain("0110100110010110", max_length=6, max_steps=32)
+    for complete, said in ((True, True), (False, False)):
+        text = explain_text(replace(whole, complete=complete))
+        assert ("no program of at most 6 bits prints these bits" in text) == said
+        assert ("partial: what was not walked is in cut" in text) != said
+        assert "the time was up" not in text
 
 
 # -- files ------------------------------------------------------------------------------------------

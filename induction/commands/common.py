@@ -59,10 +59,14 @@ def at_work(options: dict[str, Any]) -> Iterator[None]:
         from distributed import Client
     except ImportError:
         raise click.UsageError("--dask needs another package: pip install 'bounded-induction[distributed]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say comes as an exception
-    with Client(address, timeout="10s", set_as_default=False) as client:
-        options["executor"] = client.get_executor()
-        yield
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)  # what a cluster has to say comes as an exception
+    try:
+        with Client(address, timeout="10s", set_as_default=False) as client:
+            options["executor"] = client.get_executor()
+            yield
+    finally:
+        logging.disable(before)
 
 
 def read_bits(argument: str | None, file: Path | None) -> str:

@@ -26,6 +26,10 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
+class LostWorkersError(OSError):
+    """Those who walked are gone, and not because they were told to go: what they had not handed over is not done."""
+
+
 class Stop(Protocol):
     """A sign that work should end: a threading or multiprocessing Event."""
 
@@ -134,8 +138,8 @@ def gather(
 
     Raises
     ------
-    OSError
-        If a worker died.
+    LostWorkersError
+        If workers died or were closed by others: a future is broken, or is cancelled though nobody here did it.
     """
     heeds = in_process(executor) or isinstance(executor, Processes)
     answers: SimpleQueue[Future[Any]] = SimpleQueue()
@@ -160,8 +164,14 @@ def gather(
             waiting.remove(future)
             if not future.cancelled():
                 yield future.result()
+            elif not stop.is_set():
+                raise LostWorkersError("the workers were lost")
     except BrokenExecutor as error:
-        raise OSError(f"a worker ended unexpectedly ({error}), out of memory perhaps; try fewer workers") from None
+        raise LostWorkersError(f"the workers were lost, out of memory perhaps; try fewer ({error})") from None
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "distributed":
+            raise  # what the walk itself has to say
+        raise LostWorkersError(f"the workers were lost ({error})") from None
     finally:
         stop.set()
         for future in waiting:

@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
-from os import PathLike
+from os import PathLike, fspath
 from threading import Event
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from induction import machines
 from induction.budget import Budget
-from induction.enumeration.executors import Processes, gather, in_process, opened
+from induction.enumeration.executors import LostWorkersError, Processes, gather, in_process, opened
 from induction.enumeration.store import Part, ShardStore
 from induction.enumeration.targets import Targets
 from induction.enumeration.trunk import Search, Shard, divide, walk_in_turn, walk_shard, walk_shards
@@ -180,7 +180,7 @@ def enumerate_sharded(
         If workers, executor or seconds are out of range, other processes are to walk and cannot look
         the machine up by its name, or the store is of another search, damaged, or in use.
     OSError
-        If the store cannot be written (what it held is safe), or a worker process died.
+        If the store cannot be written (what it held is safe), or the workers were lost.
     """
     if seconds is not None and (not isinstance(seconds, (int, float)) or not seconds > 0):
         raise ValueError(f"seconds is {seconds!r}; allowed are numbers above 0, or None for no limit")
@@ -209,13 +209,17 @@ def enumerate_sharded(
         open_ends = set(left)
         report()
         answers = _answers(search, shards, left, pool, lambda: time.monotonic() > deadline, report)
-        for batch in stack.enter_context(closing(answers)):
-            for number, part in batch:
-                total.add(part)
-                kept.add(number, part)
-                open_ends.discard(number)
-                shares[number] = 1.0
-            report()
+        try:
+            for batch in stack.enter_context(closing(answers)):
+                for number, part in batch:
+                    total.add(part)
+                    kept.add(number, part)
+                    open_ends.discard(number)
+                    shares[number] = 1.0
+                report()
+        except LostWorkersError as lost:
+            rest = f"{fspath(store)} holds what is done" if store else "a store would have kept what was done"
+            raise LostWorkersError(f"{lost}; {rest}") from None
         for number in open_ends:
             total.leave_out(shards[number])
     return ShardedLedger(machine, budget, targets, total.masses, total.found, total.forks, total.complete)

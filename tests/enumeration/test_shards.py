@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from induction import machines
 from induction.budget import Budget
 from induction.enumeration import shards, trunk
-from induction.enumeration.executors import Processes, opened
+from induction.enumeration.executors import LostWorkersError, Processes, opened
 from induction.enumeration.shards import enumerate_in_turn, enumerate_sharded
 from induction.enumeration.targets import every, several, single
 from induction.enumeration.trunk import Search, divide, walk_shard
@@ -201,8 +201,53 @@ def test_a_worker_that_dies_is_one_clear_error():
             future.set_exception(BrokenProcessPool("gone"))
             return future
 
-    with split_at(3), pytest.raises(OSError, match="a worker ended unexpectedly"):
+    with split_at(3), pytest.raises(OSError, match="the workers were lost, out of memory perhaps"):
         enumerate_sharded(machines.get("queue"), Budget(9, 8), single("01"), executor=Dying())
+
+
+class Leaving(Executor):
+    """Walks the first task that it is given, then is gone: all later ones come back cancelled."""
+
+    def __init__(self):
+        self.walked = False
+
+    def submit(self, function, *arguments):
+        future = Future()
+        if self.walked:
+            future.cancel()
+            future.set_running_or_notify_cancel()
+        else:
+            future.set_result(function(*arguments))
+            self.walked = True
+        return future
+
+
+def test_cancelled_work_that_nobody_here_cancelled_is_lost_workers_and_no_result(tmp_path):
+    case = machines.get("queue"), Budget(14, 16), single("0101")
+    with split_at(6):
+        with pytest.raises(LostWorkersError, match="the workers were lost; a store would have kept"):
+            enumerate_sharded(*case, executor=Leaving())
+        with pytest.raises(LostWorkersError, match="the workers were lost; .*x.db holds what is done"):
+            enumerate_sharded(*case, executor=Leaving(), store=tmp_path / "x.db")
+        told = []
+        again = enumerate_sharded(*case, store=tmp_path / "x.db", progress=told.append)
+    assert told[0] > 0
+    assert_same(again, enumerate_programs(*case))
+
+
+def test_what_a_cluster_raises_is_lost_workers_and_what_the_walk_raises_is_not():
+    class Raising(Executor):
+        def submit(self, function, *arguments):
+            future = Future()
+            future.set_exception(self.error)
+            return future
+
+    killed = type("KilledWorker", (Exception,), {"__module__": "distributed.scheduler"})
+    for error, expected in ((killed("gone"), LostWorkersError), (ValueError("mine"), ValueError)):
+        cluster = Raising()
+        cluster.error = error
+        with split_at(3), pytest.raises(expected, match="gone|mine"):
+            enumerate_sharded(machines.get("queue"), Budget(9, 8), single("01"), executor=cluster)
 
 
 def test_executors_of_others_are_left_open():

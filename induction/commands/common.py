@@ -69,6 +69,19 @@ def at_work(options: dict[str, Any]) -> Iterator[None]:
         logging.disable(before)
 
 
+@contextmanager
+def resumable(store: Path | None, name: str = "{}") -> Iterator[None]:
+    """On Ctrl-C say what holds what is done, if something does; `name` says how its files are called."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if store is None:
+            raise
+        kept = name.format(store)
+        click.echo(f"interrupted; {kept} holds what is done: run the same command again to go on", err=True)
+        sys.exit(130)
+
+
 def read_bits(argument: str | None, file: Path | None) -> str:
     """Bits from the argument, a file, or standard input."""
     if argument is not None and file is not None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from induction.commands.common import FILE, JSON, Progress, at_work, budget_options, read_bits, show, worker_options
+from induction.commands.common import (
+    FILE,
+    JSON,
+    Progress,
+    at_work,
+    budget_options,
+    read_bits,
+    resumable,
+    show,
+    worker_options,
+)
 
 
 @click.command("explain")
@@ -35,18 +44,12 @@ def command(
 
 
 def _explain(data: str, as_json: bool, store: Path | None, **options: Any) -> None:
-    """One walk; Ctrl-C leaves a store that can be gone on from."""
+    """One walk."""
     from induction.cli_text import explain_text
     from induction.inductor.explanation import explain
 
-    try:
-        with Progress("walking", 1.0, "walk") as bar:
-            result = explain(data, store=store, progress=bar.to, **options)
-    except KeyboardInterrupt:
-        if store is None:
-            raise
-        click.echo(f"interrupted; {store} holds what is done: run the same command again to go on", err=True)
-        sys.exit(130)
+    with resumable(store), Progress("walking", 1.0, "walk") as bar:
+        result = explain(data, store=store, progress=bar.to, **options)
     show(result.to_json() if as_json else None, as_json, lambda: explain_text(result))
 
 

@@ -7,37 +7,49 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, show
+from induction.commands.common import JSON, Progress, at_work, resumable, show, worker_options
 
 
 @click.command("zoo")
 @click.option("--machine", default="queue", show_default=True, help="Reference machine.")
 @click.option("--max-length", default=28, show_default=True, help="L, program bits, 1 to 62.")
 @click.option("--max-steps", default=1024, show_default=True, help="T, steps between output bits.")
-@click.option("--bits", default=512, show_default=True, help="Bits of each sequence that a program has to print.")
+@click.option("--bits", default=512, show_default=True, help="Bits of each that a program has to print, 1 to 16384.")
 @click.option("--source", "sources", multiple=True, help="A named sequence; may be repeated.  [default: all]")
-@click.option("--workers", default=1, show_default=True, help="Threads.")
-@click.option(
-    "--store", type=click.Path(path_type=Path), help="Keep finished parts in files of this name and a number."
-)
-@click.option("--out", type=click.Path(path_type=Path), help="Write a program file for each sequence into this folder.")
+@worker_options
+@click.option("--store", type=click.Path(path_type=Path), help="Keep what is done in STORE.16, STORE.20, ... by L.")
+@click.option("--out", type=click.Path(path_type=Path), help="Merge a program file for each sequence into this folder.")
 @JSON
-def command(sources: tuple[str, ...], out: Path | None, as_json: bool, **options: Any) -> None:
-    """Find the shortest programs of all named sequences, all of them in each walk."""
+def command(
+    sources: tuple[str, ...], store: Path | None, out: Path | None, as_json: bool, machine: str, **options: Any
+) -> None:
+    """Find the shortest programs of all named sequences, all of them in each walk.
+
+    --out keeps what the folder says from larger searches; none.md lists the sequences without a program.
+    """
     from induction.cli_text import table
     from induction.experiments.zoo import zoo
-    from induction.sources.sequences import names
+    from induction.experiments.zoo_files import check_folder
+    from induction.machines import get
+    from induction.sources.sequences import names, sequence
 
-    with Progress("walking", 1.0, "work") as bar:
-        result = zoo(sources or names(), progress=bar.to, **options)
+    asked = [sequence(name).name for name in sources or names()]
     if out is not None:
-        result.write(out)
+        check_folder(out, get(machine).name, asked)
+    with at_work(options), resumable(store, "{}.*"), Progress("walking", 1.0, "work") as bar:
+        result = zoo(asked, machine=machine, store=store, progress=bar.to, **options)
+    shown = result.to_json()
+    kept: list[str] = []
+    if out is not None:
+        kept = result.write(out)[1]
+        shown |= {"out": str(out), "kept": kept}
 
     def text() -> str:
         rows = [
             [one.title, str(one.program.length) if one.program else "-", one.program.text if one.program else "none"]
             for one in result.specimens
         ]
-        return table(["sequence", "bits", "shortest program"], rows, left=(0, 2))
+        note = f"\n\n{out} keeps the word of a search larger in L, T or bits on {', '.join(kept)}" if kept else ""
+        return table(["sequence", "bits", "shortest program"], rows, left=(0, 2)) + note
 
-    show(result.to_json(), as_json, text)
+    show(shown, as_json, text)

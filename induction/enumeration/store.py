@@ -8,6 +8,7 @@ with a checksum; nothing in it is ever executed.
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,11 @@ from induction.budget import LONGEST
 from induction.machines.machine import FATES
 
 _PARAMETERS = "CREATE TABLE parameters (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+
+
+def numbered(path: str | PathLike[str], length: int) -> str:
+    """The file of one L among those of a search that goes from L to L: the name, a dot, and L."""
+    return f"{fspath(path)}.{length}"
 
 
 class Store:
@@ -50,7 +56,8 @@ class Store:
         self._path = fspath(path)
         self._parameters = {name: str(value) for name, value in parameters.items()}
         try:
-            self._database = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+            # In full, so that no name has a meaning of its own to SQLite, as :memory: and file: have.
+            self._database = sqlite3.connect(os.path.abspath(self._path), timeout=0, isolation_level=None)
         except sqlite3.Error as error:
             raise OSError(f"store {self._path} cannot be opened ({error}); give a path that can be written") from None
         try:

@@ -7,22 +7,25 @@ walks have only the hard ones to follow; what is found first is the shortest all
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from induction.bits import to_text
-from induction.budget import Budget
+from induction.budget import Budget, whole_number
+from induction.enumeration.executors import opened
 from induction.enumeration.program import Program
 from induction.enumeration.runner import program_text
 from induction.enumeration.shards import enumerate_sharded
+from induction.enumeration.store import numbered
 from induction.enumeration.targets import several
+from induction.experiments.zoo_files import Extent, Word, program_file, write_folder
 from induction.machines import get
 from induction.sources.sequences import SEQUENCES, sequence
 
-_SHOWN = 64  # output bits in a program file
+_MOST_BITS = 2**14  # a million nodes of a trie of all sequences
 _GROWTH = 1.8  # of the work, a program bit
 _STAGES = (16, 20, 24, 28, 32, 36)  # lengths searched on the way
 
@@ -79,34 +82,36 @@ class Zoo:
             "specimens": [specimen.to_json() for specimen in self.specimens],
         }
 
-    def write(self, folder: Path) -> list[Path]:
-        """A program file for each sequence that has one, and ``none.md`` with the names of the others."""
-        folder.mkdir(parents=True, exist_ok=True)
-        searched = f"every program of at most {self.budget.max_length} bits and {self.budget.max_steps} steps a bit"
-        written = []
+    def write(self, folder: Path) -> tuple[list[Path], list[str]]:
+        """Merge into a folder: a program file for each sequence that has one, a line of ``none.md`` for each other.
+
+        What the folder says of a sequence from a search that was larger in L, T or bits is kept, and so is
+        what it says of sequences that were not looked for.
+
+        Parameters
+        ----------
+        folder : Path
+            Made if there is none.
+
+        Returns
+        -------
+        (written, kept)
+            The program files written, and the names of the sequences of which the folder's word was kept.
+
+        Raises
+        ------
+        ValueError
+            If the folder cannot be one or holds what no search on this machine wrote; see
+            :func:`induction.experiments.zoo_files.check_folder`.
+        """
+        extent = Extent(self.budget.max_length, self.budget.max_steps, self.bits)
+        found = {}
         for one in self.specimens:
-            if one.program is not None:
-                prints = to_text(sequence(one.name).bits(_SHOWN))
-                lines = [
-                    f"# {one.title}",
-                    f"machine: {self.machine}",
-                    f"rules: {one.program.text}",
-                    f"prints: {prints}…",
-                    f"sequence: {one.name}",
-                    f"bits: {one.program.length}",
-                    f"source: {one.reference + '; ' if one.reference else ''}the first of the shortest, proved by "
-                    f"looking at {searched}, "
-                    f"verified on {self.bits} bits.",
-                ]
-                path = folder / f"{one.name}.txt"
-                path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-                written.append(path)
-        missing = [f"* {one.name}: {one.title}" for one in self.specimens if one.program is None]
-        limits = f"{self.budget.max_length} bits and {self.budget.max_steps} steps a bit"
-        head = f"# Without a program on {self.machine}\n\nNo program of at most {limits} prints the first"
-        text = f"{head} {self.bits} bits of these sequences:\n\n" + "\n".join(missing) + "\n"
-        (folder / "none.md").write_text(text, encoding="utf-8")
-        return written
+            program, text = one.program, None
+            if program is not None:
+                text = program_file(one.name, self.machine, program.text, program.length, extent)
+            found[one.name] = Word(extent, one.title, text)
+        return write_folder(folder, self.machine, found)
 
 
 def _tell(progress: Callable[[float], None], before: float, effort: float, whole: float, share: float) -> None:
@@ -121,6 +126,7 @@ def zoo(
     max_steps: int = 1024,
     bits: int = 512,
     workers: int = 1,
+    executor: str | Executor | None = None,
     store: Path | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Zoo:
@@ -134,41 +140,53 @@ def zoo(
     max_length, max_steps : int
         The budget, searched to its end.
     bits : int
-        Bits of each sequence that a program has to print, at least 1.
-    workers : int
-        Threads.
+        Bits of each sequence that a program has to print, 1 to 16384.
+    workers, executor
+        Who walks; as for :func:`induction.inductor.explanation.explain`.
     store : path, optional
-        Where finished parts are kept, a file a stage, so that a search that was stopped goes on.
+        Where finished parts are kept, a file a stage, its name followed by a dot and L, so that a search
+        that was stopped goes on.
     progress : callable, optional
         Told the share of the work done.
 
     Returns
     -------
     Zoo
+
+    Raises
+    ------
+    ValueError
+        If a name, the machine or a number is not what is allowed, or a store is of another search.
+    OSError
+        If a store cannot be written, or the workers were lost.
     """
     chosen = get(machine)
+    budget = Budget(max_length, max_steps)
+    bits = whole_number("bits", bits, _MOST_BITS, "bits of each sequence")
+    sources = [sequence(name) for name in names]
     programs: dict[str, Program] = {}
     stages = [*(n for n in _STAGES if n < max_length), max_length]
     efforts = [_GROWTH**length for length in stages]
-    for stage, length in enumerate(stages):
-        left = [name for name in names if name not in programs]
-        if not left:
-            break
-        targets = several([sequence(name).bits(bits) for name in left])
-        ledger = enumerate_sharded(
-            chosen,
-            Budget(length, max_steps),
-            targets,
-            keep=1,
-            matches_only=True,
-            workers=workers,
-            store=None if store is None else store.with_name(f"{store.name}.{length}"),
-            progress=progress and partial(_tell, progress, sum(efforts[:stage]), efforts[stage], sum(efforts)),
-        )
-        for name, leaf in zip(left, targets.leaves, strict=True):
-            for found in ledger.programs(int(leaf)):
-                text = program_text(chosen, found, bits, max_steps)
-                programs[name] = Program(found, text, Fraction(1, 2 ** len(found)))
-    sources = [sequence(name) for name in names]
+    with opened(workers, executor) as pool:
+        for stage, length in enumerate(stages):
+            left = [source for source in sources if source.name not in programs]
+            if not left:
+                break
+            targets = several([source.bits(bits) for source in left])
+            ledger = enumerate_sharded(
+                chosen,
+                Budget(length, max_steps),
+                targets,
+                keep=1,
+                matches_only=True,
+                workers=workers,
+                executor=pool,
+                store=store and numbered(store, length),
+                progress=progress and partial(_tell, progress, sum(efforts[:stage]), efforts[stage], sum(efforts)),
+            )
+            for source, leaf in zip(left, targets.leaves, strict=True):
+                for found in ledger.programs(int(leaf)):
+                    text = program_text(chosen, found, bits, max_steps)
+                    programs[source.name] = Program(found, text, Fraction(1, 2 ** len(found)))
     specimens = tuple(Specimen(s.name, s.title, s.reference, programs.get(s.name)) for s in sources)
-    return Zoo(chosen.name, Budget(max_length, max_steps), bits, specimens)
+    return Zoo(chosen.name, budget, bits, specimens)

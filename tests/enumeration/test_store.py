@@ -80,6 +80,16 @@ def test_a_finished_store_is_read_without_walking(path):
 
 
 @small
+@pytest.mark.parametrize("name", [":memory:", "file:x?mode=memory", "file::memory:?cache=shared"])
+def test_names_that_mean_something_to_sqlite_are_files_as_any_other(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert is_whole(search(name))
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    with mock.patch.object(shards, "walk_shard", None):
+        assert is_whole(search(name))
+
+
+@small
 def test_a_store_of_one_shard_resumes_too(path, monkeypatch):
     monkeypatch.setattr(trunk, "split_length", lambda _budget: 0)
     assert is_whole(search(path))

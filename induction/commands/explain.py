@@ -19,6 +19,8 @@ from induction.commands.common import (
     worker_options,
 )
 
+_STORE = "Keep what is done in this file (with --deepen in STORE.16, STORE.17, ...), and go on from it."
+
 
 @click.command("explain")
 @click.argument("bits", required=False)
@@ -26,8 +28,8 @@ from induction.commands.common import (
 @budget_options
 @click.option("--programs", default=10, show_default=True, help="How many of the heaviest programs to show.")
 @click.option("--match-only", is_flag=True, help="Drop paths that cannot print BITS: faster, only `match` is exact.")
-@click.option("--deepen", type=float, metavar="SECONDS", help="Raise L until the time is used, --max-length at most.")
-@click.option("--store", type=click.Path(path_type=Path), help="Keep what is done in a file, and go on from it.")
+@click.option("--deepen", type=float, metavar="SECONDS", help="Raise L until this call's time is used.")
+@click.option("--store", type=click.Path(path_type=Path), help=_STORE)
 @worker_options
 @JSON
 def command(
@@ -58,11 +60,10 @@ def _deepen(data: str, as_json: bool, seconds: float, store: Path | None, **opti
     from induction.cli_text import depth_text, explain_text
     from induction.inductor.deepening import deepen
 
-    if store is not None:
-        raise click.UsageError("--store keeps one walk and --deepen makes many: leave one of them out")
     depths = []
-    for result in deepen(data, seconds=seconds, **options):
-        depths.append(result.to_json())
-        if not as_json:
-            click.echo(depth_text(result))
+    with resumable(store, "{}.*"):
+        for result in deepen(data, seconds=seconds, store=store, **options):
+            depths.append(result.to_json())
+            if not as_json:
+                click.echo(depth_text(result))
     show(depths[-1] | {"depths": depths}, as_json, lambda: "\n" + explain_text(result))

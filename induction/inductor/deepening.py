@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from os import PathLike
 from typing import Any
 
 from induction.bits import BitsLike, as_bits
 from induction.budget import LONGEST
 from induction.enumeration.executors import opened
+from induction.enumeration.store import numbered
 from induction.inductor.explanation import Explanation, explain
 from induction.machines import get
 from induction.machines.machine import Machine
 
 FIRST = 16  # program bits of the first walk
+_PAUSE = 1e-3  # seconds
 _LEAST_GROWTH = 1.5  # of the work, a program bit
 
 
@@ -30,21 +33,26 @@ def deepen(
     workers: int = 1,
     executor: str | Executor | None = None,
     matches_only: bool = False,
+    store: str | PathLike[str] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[Explanation]:
     """Explain `bits` with programs of at most 16 bits, then 17, and so on, while there is time.
 
     A depth is begun if it is expected to end in time, which the growth of the last ones tells; one
     that does not end in time after all is dropped. The first depth is walked however long it takes.
+    With a store every depth is begun while there is time: what is done of it is there for the next call.
 
     Parameters
     ----------
     bits : str or iterable of int
         x, of any length.
     seconds : float
-        Time for all depths together, loading the machine's code not counted.
+        Time for all depths of this call together, loading the machine's code not counted.
     max_length : int, optional
         The last L, 62 if not given; the first is 16, or the last if that is less.
+    store : path, optional
+        What is done is kept in SQLite files, one for each L, called this, a dot, and L. A later call, with
+        `seconds` of its own, reads finished depths and goes on within the one that was not.
     machine, max_steps, total, programs, workers, executor, matches_only, progress
         As for :func:`induction.inductor.explanation.explain`; `progress` starts anew with every depth.
 
@@ -57,6 +65,8 @@ def deepen(
     ------
     ValueError
         As `explain`, or if `seconds` is not above 0.
+    OSError
+        As `explain`.
 
     Examples
     --------
@@ -77,13 +87,15 @@ def deepen(
         forks = 0
         for length in range(min(FIRST, last), last + 1):
             begun = time.monotonic()
-            limit = end - begun if forks else None
-            e = explain(data, max_length=length, progress=progress, seconds=limit, **settings)
+            limit = max(_PAUSE, end - begun) if forks else None
+            kept = None if store is None else numbered(store, length)
+            e = explain(data, max_length=length, progress=progress, seconds=limit, store=kept, **settings)
             if not e.complete:
                 return
             yield e
             now = time.monotonic()
             growth = max(_LEAST_GROWTH, e.forks / forks if forks else 0)
             forks = max(1, e.forks)
-            if now + (now - begun) * growth > end:
+            expected = 0.0 if kept else (now - begun) * growth
+            if now + expected >= end:
                 return

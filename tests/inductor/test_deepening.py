@@ -10,6 +10,7 @@ import pytest
 
 from induction import explain
 from induction.cli import main
+from induction.enumeration import shards, trunk
 from induction.inductor import deepening
 from induction.inductor.deepening import FIRST, deepen
 
@@ -93,6 +94,49 @@ def test_times_out_of_range_are_refused(seconds):
         next(deepen(X, seconds=seconds))
 
 
+# stores -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.small
+def test_a_deepening_keeps_a_file_for_each_length_and_reads_them_again(tmp_path, monkeypatch):
+    settings = {"seconds": 1e9, "max_steps": 9, "store": tmp_path / "deep"}
+    first = list(deepen(X, max_length=17, **settings))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["deep.16", "deep.17"]
+    walked = []
+    walk = shards.walk_shard
+    monkeypatch.setattr(shards, "walk_shard", lambda search, *more: walked.append(search.budget) or walk(search, *more))
+    again = list(deepen(X, max_length=18, **settings))
+    assert again[:2] == first
+    assert [budget.max_length for budget in walked] == [1, 18]  # 1 loads the kernels
+    assert again == list(deepen(X, max_length=18, seconds=1e9, max_steps=9))
+
+
+def test_calls_too_short_for_the_next_length_reach_it_together(tmp_path, monkeypatch):
+    """Each call has time for a few shards of one length."""
+    monkeypatch.setattr(trunk, "split_length", lambda budget: 4 if budget.max_length > FIRST else 0)
+    monkeypatch.setattr(shards, "KEPT", 0)
+    ticks = itertools.count(0, 0.1)
+    for module in (deepening, shards):
+        monkeypatch.setattr(module, "time", types.SimpleNamespace(monotonic=ticks.__next__))
+    settings = {"seconds": 3, "max_length": FIRST + 1, "max_steps": 9, "store": tmp_path / "deep"}
+    calls = [lengths(deepen(X, **settings)) for _ in range(30)]
+    assert calls[0] == [FIRST]
+    assert calls[-1] == [FIRST, FIRST + 1]
+
+
+def test_an_interrupted_deepening_says_what_holds_what_is_done(tmp_path, capsys, monkeypatch):
+    def explanation(*_arguments, **_settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(deepening, "explain", explanation)
+    status, out, error = run(capsys, X, "--deepen", "5", "--store", "deep")
+    assert (status, out) == (130, "")
+    assert error == "interrupted; deep.* holds what is done: run the same command again to go on\n"
+
+
+# the command --------------------------------------------------------------------------------------
+
+
 def run(capsys, *arguments):
     with pytest.raises(SystemExit) as end:
         main(["explain", *arguments])
@@ -120,7 +164,6 @@ def test_the_command_prints_one_json_with_all_depths(capsys):
     ("arguments", "words"),
     [
         (("--deepen", "0"), "seconds is 0.0"),
-        (("--deepen", "5", "--store", "x.db"), "leave one of them out"),
         (("--processes", "--dask", "tcp://localhost:1"), "leave one of them out"),
         (("--dask", "nonsense"), "a host and a port"),
         (("--workers", "0"), "workers is 0"),

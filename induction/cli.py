@@ -6,6 +6,7 @@ Modules that compile or draw are imported by the command that needs them, when i
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -32,6 +33,10 @@ COMMANDS = (
     "compare",
 )
 
+_LEAST_MEMORY = 600 * 2**20  # bytes of addresses; with less the compiler fails in ways of its own
+_LOADING = "memory is short: a library does not fit; raise the ceiling (ulimit -v), or end other programs"
+_SIGNS = ("libllvmlite", "failed to map segment", "Cannot allocate memory")  # of a library that did not fit
+
 
 class Commands(click.Group):
     """A group that finds each command in its own file."""
@@ -55,21 +60,47 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line; bad input ends with one line on standard error and exit status 2."""
+    _open_closed_streams()
     try:
+        _check_ceiling(sys.argv[1:] if arguments is None else arguments)
         cli.main(args=arguments, prog_name="induction", standalone_mode=False)
         status = 0
     except click.exceptions.Exit as stop:
         status = stop.exit_code
     except click.ClickException as error:
         status = _complain(error.format_message())
-    except (ValueError, OSError) as error:
-        status = _complain(str(error))
     except MemoryError:
         status = _complain("out of memory: lower --max-length or --max-steps, or ask for less")
+    except (ValueError, OSError, ImportError) as error:
+        short = any(sign in str(error) for sign in _SIGNS)
+        if isinstance(error, ImportError) and not short:
+            raise
+        status = _complain(_LOADING if short else str(error))
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         status = 130
     sys.exit(status)
+
+
+def _open_closed_streams() -> None:
+    """Put an empty one, which is no terminal, in the place of each standard stream that was closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 -- until the end
+
+
+def _check_ceiling(arguments: list[str]) -> None:
+    """Refuse to begin under a ceiling on memory at which the compiler fails, or never comes back."""
+    if sys.platform == "win32" or not set(arguments).isdisjoint(("-h", "--help", "--version")):
+        return
+    import resource
+
+    ceiling = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if ceiling != resource.RLIM_INFINITY and ceiling < _LEAST_MEMORY:
+        raise click.ClickException(
+            f"memory is short: a ceiling (ulimit -v) of {ceiling >> 20} MiB is set, and at least "
+            f"{_LEAST_MEMORY >> 20} MiB are needed; raise it"
+        )
 
 
 def _complain(message: str) -> int:

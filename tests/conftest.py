@@ -8,6 +8,8 @@ import numba
 import pytest
 from hypothesis import settings
 
+from induction.commands import progress
+
 # Loaded, so that their pointers can be replaced.
 from induction.enumeration import entries, frontier_kernels, hypotheses_kernels, inputs, runner, walk  # noqa: F401
 from induction.enumeration.checked import CheckedPointer
@@ -34,3 +36,11 @@ if numba.config.DISABLE_JIT:
 def machine(request: pytest.FixtureRequest) -> str:
     """A reference machine's name."""
     return request.param
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_word_of_compiling():
+    """Standard error is compared in many tests, and who compiles first is a matter of chance."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(progress, "_SLOW", 1e6)
+        yield

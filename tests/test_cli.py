@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from induction import Predictor, explain, prior, run
 from induction.cli import cli, main
-from induction.commands.common import told_if_slow
+from induction.commands.progress import told_if_slow
 from induction.experiments.zoo import zoo
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -1,4 +1,4 @@
-"""What commands share: options, reading bits, progress on standard error, printing."""
+"""What commands share: options, reading bits, printing."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 import logging
 import math
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+
+_MOST_TEXT = 2**24  # characters; a file that never ends is read no further
 
 JSON = click.option("--json", "as_json", is_flag=True, help='Print JSON; exact numbers as "a/b", infinity as null.')
 FILE = click.option("--file", "file", type=click.Path(path_type=Path), help="Read the bits from a file.")
@@ -92,14 +93,26 @@ def read_bits(argument: str | None, file: Path | None) -> str:
         return argument
     if sys.stdin.isatty():
         raise click.UsageError("no bits are given; write them as an argument, name a file with --file, or pipe them in")
-    return sys.stdin.read()
+    return read_input()
+
+
+def read_input() -> str:
+    """The text on standard input."""
+    return _short(sys.stdin.read(_MOST_TEXT + 1), "standard input").removeprefix("\ufeff")
+
+
+def _short(text: str, where: str) -> str:
+    if len(text) > _MOST_TEXT:
+        raise click.UsageError(f"{where} has more than {_MOST_TEXT} characters, which are the most: give fewer")
+    return text
 
 
 def read_text(file: Path, wanted: str) -> str:
     """The text of a file that should hold what is `wanted`."""
     with readable(file):
         try:
-            return file.read_text(encoding="utf-8")
+            with file.open(encoding="utf-8-sig") as source:  # a byte-order mark is no text
+                return _short(source.read(_MOST_TEXT + 1), str(file))
         except UnicodeDecodeError:
             raise click.UsageError(f"{file} is no text; name a text file of {wanted}") from None
 
@@ -126,47 +139,6 @@ def check_figure(file: Path | None) -> None:
     from induction.plots.style import check_path
 
     check_path(file)
-
-
-class Progress:
-    """A bar on standard error for work that goes on for over a second."""
-
-    def __init__(self, label: str, total: float, unit: str) -> None:
-        from tqdm import tqdm
-
-        layout = "{l_bar}{bar}| {elapsed}<{remaining}"
-        often = 0.2 if sys.stderr.isatty() else 10.0
-        self._bar = tqdm(
-            mininterval=often,
-            desc=label,
-            total=total,
-            unit=unit,
-            delay=1,
-            leave=False,
-            bar_format=layout,
-            file=sys.stderr,
-        )
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def to(self, done: float, _total: float | None = None) -> None:
-        """Move the bar to `done`."""
-        self._bar.update(done - self._bar.n)
-
-
-@contextmanager
-def told_if_slow(text: str, seconds: float = 2.0) -> Iterator[None]:
-    """Say on standard error what is going on, if it goes on for longer than this."""
-    timer = threading.Timer(seconds, click.echo, (text,), {"err": True})
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:

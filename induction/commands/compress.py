@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, budget_options, readable, show
+from induction.commands.common import JSON, budget_options, readable, show
+from induction.commands.progress import Progress
 
 SUFFIX = ".induced"
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, budget_options, check_figure, show, told_if_slow
+from induction.commands.common import JSON, budget_options, check_figure, show
+from induction.commands.progress import Progress
 
 
 @click.command("demo")
@@ -28,8 +29,6 @@ def command(bits: int, figure: Path, sources: tuple[str, ...], as_json: bool, **
     check_figure(figure)
     predictor = Predictor(**budget)
     names = sources or DEMO
-    with told_if_slow("compiling, which the first run on a machine does once"):
-        Predictor(**budget | {"max_length": 8, "max_steps": 8, "total": None}).learn_many("01")
     with Progress("predicting", len(names), "source") as bar:
         result = bound(names, bits=bits, predictor=predictor, progress=bar.to)
     save(draw(result), figure)

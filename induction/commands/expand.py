@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from induction.commands.common import JSON, Progress, readable, show
+from induction.commands.common import JSON, readable, show
 from induction.commands.compress import SUFFIX
+from induction.commands.progress import Progress
 
 _MOST = 2**18  # bytes; no coded file is as long
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, check_figure, show
+from induction.commands.common import JSON, check_figure, show
+from induction.commands.progress import Progress
 
 _SHOWN = 6  # numbers of a series that are printed as text
 _WIDEST = 48  # letters of a cell

@@ -10,7 +10,6 @@ import click
 from induction.commands.common import (
     FILE,
     JSON,
-    Progress,
     at_work,
     budget_options,
     read_bits,
@@ -18,6 +17,7 @@ from induction.commands.common import (
     show,
     worker_options,
 )
+from induction.commands.progress import Progress, told_of_compiling
 
 _STORE = "Keep what is done in this file (with --deepen in STORE.16, STORE.17, ...), and go on from it."
 
@@ -61,7 +61,7 @@ def _deepen(data: str, as_json: bool, seconds: float, store: Path | None, **opti
     from induction.inductor.deepening import deepen
 
     depths = []
-    with resumable(store, "{}.*"):
+    with resumable(store, "{}.*"), told_of_compiling():
         for result in deepen(data, seconds=seconds, store=store, **options):
             depths.append(result.to_json())
             if not as_json:

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, budget_options, read_text, show
+from induction.commands.common import JSON, budget_options, read_input, read_text, show
+from induction.commands.progress import Progress
 
 
 @click.command("learn")
@@ -50,7 +51,7 @@ def _lines(file: Path | None) -> list[str]:
         return read_text(file, "lines like '0110 1'").splitlines()
     if file is None and sys.stdin.isatty():
         raise click.UsageError("no pairs are given; name a file of lines 'x y', or pipe them in")
-    return sys.stdin.read().splitlines()
+    return read_input().splitlines()
 
 
 def _pairs(lines: list[str]) -> list[tuple[str, int]]:

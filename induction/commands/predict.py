@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from induction.commands.common import FILE, JSON, Progress, budget_options, check_figure, read_bits, show
+from induction.commands.common import FILE, JSON, budget_options, check_figure, read_bits, show
+from induction.commands.progress import Progress
 
 
 @click.command("predict")

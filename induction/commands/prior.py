@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, budget_options, check_figure, show
+from induction.commands.common import JSON, budget_options, check_figure, show
+from induction.commands.progress import Progress
 
 
 @click.command("prior")

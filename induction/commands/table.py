@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from induction.commands.common import JSON, Progress, show
+from induction.commands.common import JSON, show
+from induction.commands.progress import Progress
 
 
 @click.command("table")

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, Progress, at_work, resumable, show, worker_options
+from induction.commands.common import JSON, at_work, resumable, show, worker_options
+from induction.commands.progress import Progress
 
 
 @click.command("zoo")

@@ -215,9 +215,11 @@ def run(
     return runner.result(bits)
 
 
-def program_text(machine: Machine, program: BitsLike, outputs: int, max_steps: int = 65_536) -> str:
+def program_text(
+    machine: Machine, program: BitsLike, outputs: int, max_steps: int = 65_536, total: int | None = None
+) -> str:
     """A program's bits as rule text, read while it writes at most `outputs` bits."""
-    runner = Runner(machine, program, max_steps)
+    runner = Runner(machine, program, max_steps, total)
     if len(runner.program):
         runner.run(max(outputs, 1))
     return runner.text()

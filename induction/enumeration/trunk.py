@@ -22,6 +22,7 @@ import numpy as np
 from induction import machines
 from induction.budget import Budget
 from induction.enumeration.executors import told_to_stop
+from induction.enumeration.room import reserved
 from induction.enumeration.store import Part
 from induction.enumeration.targets import Targets
 from induction.enumeration.walk import AT, FORKS, NO_PROGRAM, QUOTA, begin, compiled, walk
@@ -76,7 +77,7 @@ class _Walk:
         machine = machines.get(search.machine)
         targets = search.targets
         self._frame = machine.frame
-        self.memory = machine.memory(search.budget, targets.depth, defer=machine.defers)
+        self.memory = reserved(machine, search.budget, targets.depth, defer=machine.defers)
         ledger = ledger or Sum(search)
         self.masses, self.found = ledger.masses, ledger.found
         self.cursor = np.zeros(3, dtype=np.int64)

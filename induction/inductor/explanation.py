@@ -171,7 +171,7 @@ def _explanation(ledger: ShardedLedger, target: np.ndarray, matches_only: bool) 
     machine, budget = ledger.machine, ledger.budget
     mass = {name: to_fraction(value, budget.max_length) for name, value in zip(FATE_NAMES, ledger.totals, strict=True)}
     programs = tuple(
-        Program(p, program_text(machine, p, len(target), budget.max_steps), Fraction(1, 2 ** len(p)))
+        Program(p, program_text(machine, p, len(target), budget.max_steps, budget.total), Fraction(1, 2 ** len(p)))
         for p in ledger.programs(len(target))
     )
     return Explanation(

@@ -297,7 +297,7 @@ def heaviest(frontier: Frontier, budget: Budget, rounds: int, joint: tuple[int, 
     return [
         Program(
             bits,
-            program_text(frontier.machine, bits, max(1, rounds), budget.max_steps),
+            program_text(frontier.machine, bits, max(1, rounds), budget.max_steps, budget.total),
             Fraction(denominator, numerator << len(bits)),
         )
         for bits in frontier.programs(count)

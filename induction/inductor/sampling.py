@@ -24,6 +24,7 @@ import numpy as np
 
 from induction.bits import from_integer, to_text
 from induction.budget import LONGEST, Budget, whole_number
+from induction.enumeration.room import reserved
 from induction.enumeration.runner import program_text
 from induction.enumeration.targets import every
 from induction.enumeration.walk import compiled
@@ -166,7 +167,7 @@ class Sampler:
         self.bits = whole_number("bits", bits, None, "output bits of a draw")
         self.seed = whole_number("seed", seed, None, "any seed", smallest=0)
         self.budget = self.machine.budget() if budget is None else budget
-        self._memory = self.machine.memory(self.budget, self.bits)
+        self._memory = reserved(self.machine, self.budget, self.bits)
         self._follow = every(CHUNK).follow
         self._prefix = np.zeros(self.bits, dtype=np.uint8)
         self._state = np.zeros(2, dtype=np.int64)

@@ -145,7 +145,7 @@ def speed_prior(
         return SpeedPrior(to_text(data), kind, found.value, 0, "", "", 0, math.inf)
     inverse, length, program, steps = found.best
     name = from_integer(program, length)
-    text = program_text(chosen, name, len(data), budget.max_steps)
+    text = program_text(chosen, name, len(data), budget.max_steps, budget.total)
     return SpeedPrior(to_text(data), kind, found.value, found.programs, name, text, steps, log2_ratio(inverse, 1)[1])
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from induction.budget import Budget
+from induction.enumeration.room import reserved
 from induction.enumeration.targets import Targets
 from induction.enumeration.walk import AT, FLOOR, begin, compiled
 from induction.machines.kernel import pointer
@@ -74,7 +75,7 @@ def matches(machine: Machine, budget: Budget, targets: Targets) -> Iterator[np.n
         Shape (k, 4), int64, good until the next is asked for: leaf, length, steps in all when the last bit was
         written, and bits as a number.
     """
-    memory = machine.memory(budget, targets.depth)
+    memory = reserved(machine, budget, targets.depth)
     cursor = np.zeros(3, dtype=np.int64)
     masses = np.zeros((targets.nodes, 5), dtype=np.int64)
     compiled(begin, machine)(memory, targets.follow, masses, cursor, np.empty(0, dtype=np.int64))

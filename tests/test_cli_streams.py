@@ -1,0 +1,116 @@
+"""Streams and ceilings: closed streams are no terminals, input ends somewhere, short memory is one line."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+
+import pytest
+from test_cli import ROOT, SMALL, call, process, result
+
+from induction.commands import common, progress
+from induction.commands.progress import Progress, told_of_compiling
+
+SHOWN = {"explain": "certified: ", "predict": "P(1) = ", "learn": "pair learned"}
+
+
+def in_shell(arguments: str, given: str = "", redirected: str = "") -> subprocess.CompletedProcess:
+    command = f"{sys.executable} -m induction {arguments} {' '.join(SMALL)} {redirected}"
+    pipes = {"input": given, "capture_output": True, "text": True, "timeout": 120}
+    return subprocess.run(command, shell=True, cwd=ROOT, **pipes)
+
+
+@pytest.mark.parametrize("arguments", ["explain 0101", "predict 0101", "learn"])
+def test_a_closed_standard_error_leaves_the_result_on_standard_output(arguments):
+    done = in_shell(arguments, given="01 1\n", redirected="2>&-")
+    assert done.returncode == 0
+    assert SHOWN[arguments.split()[0]] in done.stdout
+    assert "".join(done.stdout) == in_shell(arguments, given="01 1\n").stdout
+
+
+@pytest.mark.parametrize("command", ["explain", "predict"])
+def test_a_closed_standard_input_is_an_empty_one(command):
+    closed, empty = in_shell(command, redirected="<&-"), in_shell(command, redirected="</dev/null")
+    assert (closed.returncode, closed.stdout) == (0, empty.stdout)
+    assert SHOWN[command] in closed.stdout
+
+
+def test_learning_from_a_closed_standard_input_is_one_line():
+    done = in_shell("learn", redirected="<&-")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "no pairs are given" in done.stderr
+
+
+# input --------------------------------------------------------------------------------------------
+
+
+def test_a_byte_order_mark_is_no_bit(tmp_path):
+    path = tmp_path / "bits.txt"
+    path.write_bytes(b"\xef\xbb\xbf0101\n")
+    expected = result("explain", "0101", *SMALL)
+    assert result("explain", "--file", str(path), *SMALL) == expected
+    assert result("explain", *SMALL, given_in="\ufeff0101") == expected
+    path.write_bytes(b"\xef\xbb\xbf01 1\n")
+    assert result("learn", str(path), *SMALL) == result("learn", *SMALL, given_in="\ufeff01 1\n")
+
+
+def test_input_without_an_end_is_read_up_to_a_limit(monkeypatch):
+    monkeypatch.setattr(common, "_MOST_TEXT", 1000)
+
+    for arguments in (("explain", "--file", "/dev/zero"), ("learn", "/dev/zero"), ("explain",), ("learn",)):
+        status, out, err = call(*arguments, *SMALL, given_in="0" * 5000)
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert "has more than 1000 characters, which are the most: give fewer" in err
+
+
+# ceilings -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mebibytes", [200, 300, 400])
+def test_a_ceiling_too_low_for_the_compiler_is_one_line(mebibytes):
+    size = mebibytes << 20
+    done = process("explain", "0101", *SMALL, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert f"memory is short: a ceiling (ulimit -v) of {mebibytes} MiB is set, and at least 600 MiB" in done.stderr
+
+
+def test_a_library_that_does_not_fit_is_short_memory(monkeypatch):
+    def explain(*_arguments, **_settings):
+        raise OSError("Could not find/load shared object file 'libllvmlite.so' from resource location")
+
+    monkeypatch.setattr("induction.inductor.explanation.explain", explain)
+    status, out, err = call("explain", "0101", *SMALL)
+    assert (status, out) == (2, "")
+    assert err.splitlines()[-1].startswith("induction: memory is short: a library does not fit")
+
+
+# compiling ----------------------------------------------------------------------------------------
+
+
+def compile_for(seconds):
+    import time
+
+    from numba.core.event import trigger_event
+
+    with trigger_event("numba:compile", data={}), trigger_event("numba:compile", data={}):
+        time.sleep(seconds)
+
+
+def test_long_compiling_is_told_once_and_short_compiling_never(monkeypatch, capsys):
+    monkeypatch.setattr(progress, "_SLOW", 0.1)
+    for times, said in (((0.0, 0.0), ""), ((0.0, 0.4, 0.4), progress.COMPILING + "\n")):
+        spent = []
+        with told_of_compiling(spent.append):
+            for seconds in times:
+                compile_for(seconds)
+        compile_for(0.4)  # nobody listens any more
+        assert capsys.readouterr().err == said
+        assert all(0 <= took - seconds < 0.2 for took, seconds in zip(spent, times, strict=True))
+
+
+def test_progress_does_not_count_compiling():
+    with Progress("walking", 1.0, "walk") as bar:
+        began = bar._bar.start_t
+        compile_for(0.3)
+        assert bar._bar.start_t - began >= 0.3

@@ -81,3 +81,14 @@ def test_bad_input_ends_with_one_line_and_status_2(arguments, said):
     status, out, err = call(*arguments)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert said in err
+
+
+def test_an_interrupted_table_says_what_holds_what_is_done(monkeypatch, tmp_path):
+    def distribution(*_arguments, **_settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("induction.tables.busy_beaver.distribution", distribution)
+    store = tmp_path / "table.db"
+    status, out, err = call("busy-beaver", "2", "--store", str(store))
+    assert (status, out) == (130, "")
+    assert err == f"interrupted; {store} holds what is done: run the same command again to go on\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from induction.commands.common import JSON, show
+from induction.commands.common import JSON, resumable, show
 from induction.commands.progress import Progress
 
 
@@ -25,7 +25,7 @@ def command(table: str, states: int, cut: int | None, workers: int, store: Path 
     from induction.tables.busy_beaver import distribution
 
     del table  # there is one so far
-    with Progress("walking", 1.0, "share") as bar:
+    with resumable(store), Progress("walking", 1.0, "share") as bar:
         result = distribution(
             states, cut, workers=workers, store=store, progress=lambda done, total: bar.to(done / total)
         )

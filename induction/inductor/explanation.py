@@ -143,7 +143,7 @@ def explain(
         If the bits, the budget or another number is out of range, there is no such machine or executor,
         or the store is of another search, damaged, or in use.
     OSError
-        If the store cannot be written; what it held is safe.
+        If the store cannot be written, or the workers were lost; what the store held is safe.
 
     Examples
     --------

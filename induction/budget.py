@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LONGEST = 62  # masses are int64 over 2^L, and 2^62 is the largest power that adds up safely
+NO_PROGRAM = 127  # in place of a program's length, where there is none
 MOST_STEPS = 2**31 - 1
 UNLIMITED = 2**62  # a total that no run reaches
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from induction.bits import from_integer
-from induction.budget import Budget
+from induction.budget import NO_PROGRAM, Budget
 from induction.enumeration.entries import ENTRIES, PROGRAM, SIZE
 from induction.enumeration.hypotheses_kernels import (
     BLOCK,
@@ -52,7 +52,6 @@ from induction.enumeration.targets import every
 from induction.machines.machine import Machine
 
 FIRST_BLOCKS = (8, 16, 60)  # where programs meet before the first multiple of BLOCK: most are short of breath
-NO_LENGTH = 127
 
 
 class Round(NamedTuple):
@@ -119,7 +118,7 @@ class Hypotheses(Population):
         """Count flips against `bit` and go on."""
         self.round()
         state = self._state
-        self._shortest = np.full((self.rounds + 2, TALLY_COLUMNS), NO_LENGTH, dtype=np.int64)
+        self._shortest = np.full((self.rounds + 2, TALLY_COLUMNS), NO_PROGRAM, dtype=np.int64)
         self._call(advance, self._entries, int(state[ENTRIES]), self._now, bit, self._shortest, state)
         self.rounds += 1
         if self.rounds == self._meeting:
@@ -154,7 +153,7 @@ class Hypotheses(Population):
 
         Taken when the last bit was learned, before anything was dropped.
         """
-        rows = np.flatnonzero(self._shortest[:, LEAST] < NO_LENGTH)
+        rows = np.flatnonzero(self._shortest[:, LEAST] < NO_PROGRAM)
         return [(int(f), int(self._shortest[f, LEAST]), int(self._shortest[f, FIRST_PROGRAM])) for f in rows]
 
     def heaviest(self, weights: np.ndarray, count: int) -> list[tuple[str, int, int]]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from induction.budget import LONGEST
+from induction.budget import LONGEST, NO_PROGRAM
 from induction.machines.machine import FATES
 
 _PARAMETERS = "CREATE TABLE parameters (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
@@ -239,8 +239,6 @@ class ShardStore(Store):
 
     def _decode(self, number: int, data: bytes) -> Part | None:
         """A stored shard, None if it cannot be one."""
-        from induction.enumeration.walk import NO_PROGRAM  # brings the compiler, which tables can do without
-
         if not 0 <= number < len(self._masses) or len(data) < 24 or len(data) % 8:
             return None
         forks, cells, rows = (int(value) for value in np.frombuffer(data, "<i8", 3))

@@ -20,12 +20,12 @@ from typing import NamedTuple
 import numpy as np
 
 from induction import machines
-from induction.budget import Budget
+from induction.budget import NO_PROGRAM, Budget
 from induction.enumeration.executors import told_to_stop
 from induction.enumeration.room import reserved
 from induction.enumeration.store import Part
 from induction.enumeration.targets import Targets
-from induction.enumeration.walk import AT, FORKS, NO_PROGRAM, QUOTA, begin, compiled, walk
+from induction.enumeration.walk import AT, FORKS, QUOTA, begin, compiled, walk
 from induction.machines.machine import CUT, FATES, LENGTH, NODE, OPTION, REST, Machine
 
 WHOLE = 28  # program bits below which a search is one shard: it ends within a second

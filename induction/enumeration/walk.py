@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from induction.bits import from_integer
-from induction.budget import Budget
+from induction.budget import NO_PROGRAM, Budget
 from induction.enumeration.targets import Targets
 from induction.machines.kernel import kernel, pointer, rebound, specialise
 from induction.machines.machine import (
@@ -41,7 +41,6 @@ from induction.machines.machine import (
 __all__ = ["CUT", "FATES", "MATCH", "MISMATCH", "SILENT_MASS", "TIMEOUT_MASS", "Ledger", "enumerate_programs"]
 
 AT, FLOOR, FORKS = range(3)  # of a cursor: the frame on top, the frame below which the walk ends, forks so far
-NO_PROGRAM = 127  # the length of a program not found
 QUOTA = 1_000_000  # forks between two looks at the clock: 20 to 80 ms
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from induction.budget import Budget, whole_number
+from induction.budget import NO_PROGRAM, Budget, whole_number
 from induction.enumeration.targets import every
-from induction.enumeration.walk import NO_PROGRAM, enumerate_programs
+from induction.enumeration.walk import enumerate_programs
 from induction.experiments.verify_base import arrivals
 from induction.machines import get
 

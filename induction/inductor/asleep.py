@@ -12,7 +12,7 @@ import numpy as np
 from induction.bits import from_integer
 from induction.bounds.losses import log2_ratio
 from induction.bounds.tracker import Standing
-from induction.budget import whole_number
+from induction.budget import NO_PROGRAM, whole_number
 from induction.dyadic import log2_above
 from induction.enumeration.runner import program_text
 from induction.inductor.fallback import choose_fallback, total_weight
@@ -23,7 +23,6 @@ from induction.inductor.timeouts_walk import (
     FIRST_PROGRAM,
     GROUP,
     LEAST,
-    NO_LENGTH,
     PROGRAM,
     SIZE,
     Sleepers,
@@ -223,7 +222,7 @@ class AsleepTimeouts(Online):
         name = "fallback"
         size = self._fallback.total_bits
         rows = self._sleepers.shortest()
-        owed = np.where(rows[:, LEAST] < NO_LENGTH, rows[:, LEAST] - self._slept, np.inf)
+        owed = np.where(rows[:, LEAST] < NO_PROGRAM, rows[:, LEAST] - self._slept, np.inf)
         if len(owed) and owed.min() + margin < size:
             best = int(owed.argmin())
             name = from_integer(int(rows[best, FIRST_PROGRAM]), int(rows[best, LEAST]))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from induction.budget import MOST_STEPS, Budget
+from induction.budget import MOST_STEPS, NO_PROGRAM, Budget
 from induction.enumeration.entries import (
     DEPTH,
     ENTRIES,
@@ -35,7 +35,6 @@ UNKNOWN, GONE = 2, 3
 NOW, ALLOTMENT, SLOTS = range(MORE, MORE + 3)  # slots of the state
 # Columns of the tally, a row for each group.
 AWAKE_0, AWAKE_1, ASLEEP, LEAST, FIRST_PROGRAM, TALLY_COLUMNS = range(6)
-NO_LENGTH = 127
 
 
 def arrive(frames, at, event, row, allotment, rules, work, entries, store, used):
@@ -221,7 +220,7 @@ class Sleepers(Population):
     def shortest(self) -> np.ndarray:
         """As :meth:`masses`, of the programs as they are; after `learn` only length and bits have a meaning."""
         sums = np.zeros((self._groups, TALLY_COLUMNS), dtype=np.int64)
-        sums[:, LEAST] = NO_LENGTH
+        sums[:, LEAST] = NO_PROGRAM
         length = self.budget.max_length
         self._call(tally, self._entries, self._state[ENTRIES], self._state[NOW], length, sums)
         return sums

@@ -71,10 +71,11 @@ def plain(function: Callable, done: dict[Any, Callable] | None = None) -> Callab
     cells = tuple(CellType(cell.cell_contents) for cell in source.__closure__ or ())
     done[source] = result = FunctionType(source.__code__, scope, source.__name__, source.__defaults__, cells or None)
     for name in source.__code__.co_names:
-        if hasattr(scope.get(name), "py_func"):
-            scope[name] = plain(scope[name], done)
+        found: Any = scope.get(name)
+        if hasattr(found, "py_func") or isinstance(found, FunctionType):  # a kernel, with the JIT and without
+            scope[name] = plain(found, done)
         for compiled_only, in_plain_python in STAND_INS:
-            if scope.get(name) is compiled_only:
+            if found is compiled_only:
                 scope[name] = in_plain_python
     for cell in cells:
         if hasattr(cell.cell_contents, "py_func"):

@@ -2,18 +2,17 @@
 # mypy: disable-error-code="name-defined"
 """Programs that are carried on from bit to bit: how each is kept, and what all loops over them share.
 
-An entry is a program with its machine's packed configuration. An entry that stands at an output bit is
-laid out in memory and run on; one that stands at a fork is laid out there, its options are walked, and
-every branch that has written a bit becomes an entry of its own. The loops differ in what they do with
-the bits and with the mass.
+An entry is a program with its machine's packed configuration. How entries are carried on stands in
+:mod:`induction.enumeration.carry`, what is done with their bits and their mass in a :class:`Kind`.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from induction.machines.kernel import kernel, pointer, rebound, specialise
+from induction.machines.kernel import kernel, pointer, pointers, rebound, specialise
 from induction.machines.machine import CUT, LEAF, LENGTH, NEED, NODE, OPTION, REST, WEIGHT, Machine
 
 PACKED_CELLS = 64  # no packed word holds more cells of memory than this
@@ -21,62 +20,138 @@ PACKED_CELLS = 64  # no packed word holds more cells of memory than this
 # Columns that every entry begins with: the program's bits as a number, its length, the event that it stands
 # at, where in the store its configuration is packed, and in how many words.
 PROGRAM, SIZE, EVENT, PLACE, WORDS, OTHERS = range(6)
-# Slots that every state begins with, as loops carry it: the entry and the frame on which they stand, entries and
-# words of the store in use, words to keep free, the largest configuration.
-ENTRY, DEPTH, ENTRIES, USED, RESERVE, LARGEST, MORE = range(7)
+# Slots that every state begins with, as loops carry it: the entry and the frame on which it stands, entries and
+# words of the store in use, words to keep free, the largest configuration, how many entries are to be carried on.
+ENTRY, DEPTH, ENTRIES, USED, RESERVE, LARGEST, OLD, MORE = range(8)
 
 # Events of a loop's own: no option is left that fits; needs more bits than there may be.
 SPENT, TOO_LONG = -1, CUT + 1
 
 
-def open_fork(frames, rules, work, row, mass, entries, store):
-    """Lay an entry's configuration out, with all options of its pending field and `mass` to be walked."""
-    unpack(frames, 0, rules, work, store, entries[row + PLACE])
-    frames[OPTION] = 0
-    frames[LENGTH] = entries[row + SIZE]
-    frames[WEIGHT] = entries[row + PROGRAM]
-    frames[REST] = mass
+class Kind(NamedTuple):
+    """What a kind of population does with its entries: what the loop calls, by the names that it calls it.
+
+    Kernels get the loop's `p`, see :class:`Pointers`. Those that pack an entry, with `used` words of the store
+    in use, return its words.
+
+    Attributes
+    ----------
+    columns : int
+        Of an entry.
+    root : int
+        The node of the table at which an entry is to write its next bit.
+    newcomers : int
+        1 if entries that branch off are to be carried on as well, at once; else 0.
+    first : callable
+        ``first(p, event)``: enter the empty program, which has run to its first event.
+    there : callable
+        ``there(p, row)``: whether an entry needs no carrying on.
+    run_on : callable
+        ``run_on(p, row, used)``: run an entry on that stands at an output bit, and is laid out at frame 0.
+    copies : callable
+        ``copies(p, row)``: how many programs, all of one length, an entry at a fork stands for.
+    branch_off : callable
+        ``branch_off(p, at, row, new, used)``: enter a branch, of the entry at `row`, that has written its bit. The
+        new entry has its program and its length already.
+    ended : callable
+        ``ended(p, row)``: an entry has come to its last event.
+    lost : callable
+        ``lost(p, at, row, event)``: so has the mass in a frame. It is a branch of the entry at `row`, or a
+        fork with no option left that fits, TOO_LONG.
+    helpers : tuple of callable
+        Which those call; each may call those before it.
+    """
+
+    columns: int
+    root: int
+    newcomers: int
+    first: Callable
+    there: Callable
+    run_on: Callable
+    copies: Callable
+    branch_off: Callable
+    ended: Callable
+    lost: Callable
+    helpers: tuple[Callable, ...] = ()
 
 
-def next_branch(frames, at, node, equals, data, rules, work, limits):
-    """Take the next option of the fork at `at`, data node `node`, by `equals` programs; return the event.
+class Pointers(NamedTuple):
+    """All that a loop over entries works on; kernels get it as `p`.
+
+    The machine's memory, the table that outputs are held against, entries, packed configurations, an array of the
+    kind's own, and the state.
+    """
+
+    frames: Any
+    rules: Any
+    work: Any
+    limits: Any
+    data: Any
+    entries: Any
+    store: Any
+    own: Any
+    state: Any
+
+
+@kernel
+def point(memory, follow, entries, store, own, state):
+    """Pointers to arrays."""
+    frames, rules, work, limits = pointers(memory)
+    return Pointers(
+        frames, rules, work, limits, pointer(follow), pointer(entries), pointer(store), pointer(own), pointer(state)
+    )
+
+
+@kernel
+def lay_fork(frames, at, length, program, mass):
+    """Enter in a frame that all options of its pending field, and `mass`, are to be walked."""
+    frames[at + OPTION] = 0
+    frames[at + LENGTH] = length
+    frames[at + WEIGHT] = program
+    frames[at + REST] = mass
+
+
+def next_branch(p, at, equals):
+    """Take the next option of the fork at `at` by `equals` programs; return the event.
 
     Unless that is SPENT, when the fork is closed, the next frame holds program, length and mass, as a fork would.
     """
+    frames = p.frames
     to = at + FRAME
     option = frames[at + OPTION]
     bits = width(frames, at, option)
     length = frames[at + LENGTH] + bits
     event = SPENT
-    if bits == 0 or length > limits[0]:
-        close(frames, at, rules, work)
+    if bits == 0 or length > p.limits[0]:
+        close(frames, at, p.rules, p.work)
     else:
-        mass = equals << (limits[0] - length)
+        mass = equals << (p.limits[0] - length)
         program = frames[at + WEIGHT] << bits | code(frames, at, option)
-        frames[at + NODE] = node
         frames[at + OPTION] = option + 1
         frames[at + REST] -= mass
-        event = take(frames, at, option, data, rules, work, limits)
-        frames[to + OPTION] = 0
-        frames[to + LENGTH] = length
-        frames[to + WEIGHT] = program
-        frames[to + REST] = mass
-        event = if_it_fits(frames, to, event, length, limits)
+        event = take(frames, at, option, p.data, p.rules, p.work, p.limits)
+        lay_fork(frames, to, length, program, mass)
+        event = if_it_fits(p, to, event, length)
     return event
 
 
-def if_it_fits(frames, at, event, length, limits):
+def if_it_fits(p, at, event, length):
     """The event, or TOO_LONG in place of a fork none of whose options fits behind `length` bits."""
-    if event == NEED and length + width(frames, at, 0) > limits[0]:
+    if event == NEED and length + width(p.frames, at, 0) > p.limits[0]:
         event = TOO_LONG
     return event
 
 
-def run_ahead(frames, at, root, data, rules, work, limits):
+def run_from(p, at, root):
+    """Run on in place, from a node of the table; return the event."""
+    p.frames[at + NODE] = root
+    return resume(p.frames, at, p.data, p.rules, p.work, p.limits)
+
+
+def run_ahead(p, at, root):
     """Run on from node `root` of the table of all strings; return event, bits (the first lowest) and their number."""
-    frames[at + NODE] = root
-    event = resume(frames, at, data, rules, work, limits)
-    ahead = frames[at + NODE] + 1
+    event = run_from(p, at, root)
+    ahead = p.frames[at + NODE] + 1
     written = 0
     bits = 0
     while ahead >> written > root + 1:
@@ -85,14 +160,20 @@ def run_ahead(frames, at, root, data, rules, work, limits):
     return event, bits, written
 
 
-def put_back(frames, at, event, row, rules, work, entries, store, used):
-    """Pack the configuration at `at` into an entry, `used` words of the store being in use; return its words."""
+@kernel
+def last_bit(p, at):
+    """The bit that led to the node of the table of all strings on which a frame stands."""
+    return (p.frames[at + NODE] + 1) & 1
+
+
+def put_back(p, at, event, row, used):
+    """Pack the configuration at `at` into an entry; return its words."""
     words = 0  # a configuration that has come to its end is not needed any more
     if event <= LEAF:
-        words = pack(frames, at, rules, work, store, used)
-    entries[row + EVENT] = event
-    entries[row + PLACE] = used
-    entries[row + WORDS] = words
+        words = pack(p.frames, at, p.rules, p.work, p.store, used)
+    p.entries[row + EVENT] = event
+    p.entries[row + PLACE] = used
+    p.entries[row + WORDS] = words
     return words
 
 
@@ -127,17 +208,19 @@ def compact(entries_array, count, store_array, fresh_array):
     return used
 
 
-SHARED = (open_fork, if_it_fits, next_branch, run_ahead, put_back)
+SHARED = (if_it_fits, next_branch, run_from, run_ahead, put_back)
 
 
 @functools.cache
-def bound_to(template: Callable, machine: Machine, helpers: tuple[Callable, ...] = ()) -> Callable:
-    """A loop over entries bound to a machine's kernels and to what it shares with others, compiled once a process.
-
-    Helpers of its own may call the shared ones and those before them.
-    """
+def bound_to(template: Callable, machine: Machine, kind: Kind | None = None) -> Callable:
+    """A loop over entries bound to a machine's kernels and to a kind's, compiled once a process."""
     kernels = {name: one if hasattr(one, "py_func") else kernel(one) for name, one in machine.kernels._asdict().items()}
     parts = {**kernels, "FRAME": machine.frame}
-    for helper in SHARED + helpers:
-        parts[helper.__name__] = kernel(rebound(helper, parts))
+    helpers = {one.__name__: one for one in SHARED}
+    if kind is not None:
+        parts |= {"COLUMNS": kind.columns, "ROOT": kind.root, "NEWCOMERS": kind.newcomers}
+        helpers |= {one.__name__: one for one in kind.helpers}
+        helpers |= {name: one for name, one in kind._asdict().items() if callable(one)}
+    for name, helper in helpers.items():
+        parts[name] = kernel(rebound(helper, parts))
     return specialise(template, machine.name, parts)

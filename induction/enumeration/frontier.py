@@ -17,7 +17,7 @@ import numpy as np
 from induction.bits import from_integer
 from induction.budget import LONGEST, Budget
 from induction.enumeration.entries import ENTRIES, PROGRAM, SIZE
-from induction.enumeration.frontier_kernels import AHEAD, COLUMNS, OLD, SLOTS, extend, go_ahead, keep, plant, tally
+from induction.enumeration.frontier_kernels import AHEAD, KIND, SLOTS, keep, tally
 from induction.enumeration.population import Population
 from induction.enumeration.targets import every
 from induction.machines.machine import CUT, FATES, SILENT_MASS, TIMEOUT_MASS, Machine
@@ -63,13 +63,13 @@ class Frontier(Population):
     """
 
     _OUTPUTS = AHEAD + 2
-    _HELPERS = (go_ahead,)
+    _KIND = KIND
 
     def __init__(self, machine: Machine, budget: Budget) -> None:
         self.machine = machine
         self.budget = budget
-        self._settle_in(budget, COLUMNS, SLOTS)
-        self._call(plant, self._memory, self._follow, self._entries, self._store, self._state)
+        self._settle_in(budget, SLOTS)
+        self._plant()
         self._lock = threading.RLock()
         self._programs = 1  # entries [0, _programs) are the programs for the data; later ones are their children
         self._past = (0, 0, 0)  # silent, open and refuted before now
@@ -150,9 +150,8 @@ class Frontier(Population):
     def _extend(self) -> np.ndarray:
         state = self._state
         here = np.zeros(FATES, dtype=np.int64)
-        state[OLD] = self._programs
         try:
-            self._carry_on(extend, here)
+            self._carry_on(here, self._programs)
         except BaseException:
             # Interrupted, or out of memory: drop the children, and the fork that the memory stands at.
             state[ENTRIES] = self._programs

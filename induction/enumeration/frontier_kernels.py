@@ -5,123 +5,77 @@
 from __future__ import annotations
 
 from induction.enumeration.entries import (
-    DEPTH,
-    ENTRIES,
-    ENTRY,
     EVENT,
-    LARGEST,
     MORE,
     OTHERS,
-    PLACE,
-    PROGRAM,
-    RESERVE,
     SIZE,
-    SPENT,
-    USED,
     WORDS,
+    Kind,
+    last_bit,
     move,
 )
 from induction.machines.kernel import pointer
-from induction.machines.machine import CUT, LEAF, LENGTH, NEED, NODE, REST, WEIGHT
+from induction.machines.machine import LEAF, REST
 
 AHEAD = 18  # the most bits that an entry runs ahead of the data
 FIRST_AHEAD = 3  # how far a new entry runs ahead at once: most are refuted soon
 LAST_LEVEL = (1 << (AHEAD - 1)) - 1  # `(1 << k) - 1` is the node with AHEAD - k levels below it
 
 BITS_AHEAD, COUNT, COLUMNS = range(OTHERS, OTHERS + 3)  # of an entry: its output that the data have yet to reach
-OLD, SLOTS = MORE, MORE + 1  # of the state: entries that are to be carried on
+SLOTS = MORE
 
 
-def go_ahead(frames, at, levels, row, data, rules, work, limits, entries, store, used):
-    """Run ahead of the data by `levels` bits, and pack; return the words used."""
-    event, bits, written = run_ahead(frames, at, (1 << (AHEAD - levels)) - 1, data, rules, work, limits)
-    event = if_it_fits(frames, at, event, entries[row + SIZE], limits)
+def go_ahead(p, at, levels, row, used):
+    """Run ahead of the data by `levels` bits, and pack; return the words."""
+    entries = p.entries
+    event, bits, written = run_ahead(p, at, (1 << (AHEAD - levels)) - 1)
+    event = if_it_fits(p, at, event, entries[row + SIZE])
     entries[row + BITS_AHEAD] |= bits << entries[row + COUNT]
     entries[row + COUNT] += written
-    return put_back(frames, at, event, row, rules, work, entries, store, used)
+    return put_back(p, at, event, row, used)
 
 
-def extend(memory, follow, entries_array, store_array, here, state):
-    """Carry entries on until each has a bit ahead; return 0 when done, else which array is full (1, 2)."""
-    frames = pointer(memory.frames)
-    rules = pointer(memory.rules)
-    work = pointer(memory.work)
-    limits = pointer(memory.limits)
-    data = pointer(follow)
-    entries = pointer(entries_array)
-    store = pointer(store_array)
-    longest = memory.limits[0]
-    capacity = entries_array.shape[0]
-    room = store_array.size - state[RESERVE]
-    entry = state[ENTRY]
-    at = state[DEPTH]
-    count = state[ENTRIES]
-    used = state[USED]
-    largest = state[LARGEST]
-    full = 0
-    while entry < state[OLD] and full == 0:
-        row = COLUMNS * entry
-        event = entries[row + EVENT]
-        words = 0
-        if used > room:
-            full = 2
-        elif entries[row + COUNT] > 0:
-            entry += 1
-        elif event == LEAF:
-            unpack(frames, 0, rules, work, store, entries[row + PLACE])
-            levels = AHEAD - (entry & 3)  # not all at the same bit
-            words = go_ahead(frames, 0, levels, row, data, rules, work, limits, entries, store, used)
-        elif event != NEED:
-            here[event - 1] += 1 << (longest - entries[row + SIZE])
-            entry += 1
-        elif at < 0:
-            open_fork(frames, rules, work, row, 1 << (longest - entries[row + SIZE]), entries, store)
-            at = 0
-        elif count == capacity:
-            full = 1
-        else:
-            to = at + FRAME
-            event = next_branch(frames, at, LAST_LEVEL, 1, data, rules, work, limits)
-            if event == SPENT:
-                here[CUT] += frames[at + REST]
-                at = max(at - FRAME, -1)
-                entry += at < 0
-            elif event == NEED:
-                at = to
-            elif event != LEAF:
-                here[event - 1] += frames[to + REST]
-            else:
-                new = COLUMNS * count
-                entries[new + PROGRAM] = frames[to + WEIGHT]
-                entries[new + SIZE] = frames[to + LENGTH]
-                entries[new + BITS_AHEAD] = (frames[to + NODE] + 1) & 1
-                entries[new + COUNT] = 1
-                words = go_ahead(frames, to, FIRST_AHEAD, new, data, rules, work, limits, entries, store, used)
-                count += 1
-        used += words
-        largest = max(largest, words)
-    state[ENTRY] = entry
-    state[DEPTH] = at
-    state[ENTRIES] = count
-    state[USED] = used
-    state[LARGEST] = largest
-    return full
-
-
-def plant(memory, follow, entries_array, store, state):
-    """The frontier of the empty string: one entry, the empty program, run to its first event."""
-    frames = pointer(memory.frames)
-    rules = pointer(memory.rules)
-    work = pointer(memory.work)
-    entries = pointer(entries_array)
-    start(frames, 0, work)
-    frames[NODE] = LAST_LEVEL
-    event = resume(frames, 0, pointer(follow), rules, work, pointer(memory.limits))
+def first(p, event):
+    """The frontier of the empty string."""
     if event == LEAF:
-        entries[COUNT] = 1
-        entries[BITS_AHEAD] = (frames[NODE] + 1) & 1
-    state[ENTRIES] = 1
-    state[USED] = state[LARGEST] = put_back(frames, 0, event, 0, rules, work, entries, pointer(store), 0)
+        p.entries[COUNT] = 1
+        p.entries[BITS_AHEAD] = last_bit(p, 0)
+    return put_back(p, 0, event, 0, 0)
+
+
+def there(p, row):
+    """Whether an entry has a bit ahead."""
+    return p.entries[row + COUNT] > 0
+
+
+def run_on(p, row, used):
+    """Run far ahead, but not all at the same bit."""
+    return go_ahead(p, 0, AHEAD - (row // COLUMNS & 3), row, used)
+
+
+def copies(p, row):
+    """An entry is one program."""
+    return 1
+
+
+def branch_off(p, at, row, new, used):
+    """One bit ahead, and soon a few more."""
+    p.entries[new + BITS_AHEAD] = last_bit(p, at)
+    p.entries[new + COUNT] = 1
+    return go_ahead(p, at, FIRST_AHEAD, new, used)
+
+
+def ended(p, row):
+    """Book the program's mass by its fate."""
+    p.own[p.entries[row + EVENT] - 1] += 1 << (p.limits[0] - p.entries[row + SIZE])
+
+
+def lost(p, at, row, event):
+    """Book what is left of a frame's mass by its fate."""
+    p.own[event - 1] += p.frames[at + REST]
+
+
+KIND = Kind(COLUMNS, LAST_LEVEL, 0, first, there, run_on, copies, branch_off, ended, lost, (go_ahead,))
 
 
 def tally(entries_array, count, longest, sums):

@@ -24,15 +24,13 @@ from induction.budget import NO_PROGRAM, Budget
 from induction.enumeration.entries import ENTRIES, PROGRAM, SIZE
 from induction.enumeration.hypotheses_kernels import (
     BLOCK,
-    COLUMNS,
     FIRST_PROGRAM,
     FLIPS,
-    HELPERS,
+    KIND,
     LEAST,
     MASS,
     MEETING,
     NOW,
-    OLD,
     ONES,
     SLOTS,
     STOP_COLUMNS,
@@ -41,9 +39,7 @@ from induction.enumeration.hypotheses_kernels import (
     WAITING,
     ZEROS,
     advance,
-    extend,
     merge,
-    plant,
     tally,
     thin,
 )
@@ -79,15 +75,15 @@ class Hypotheses(Population):
     """
 
     _OUTPUTS = BLOCK + 2
-    _HELPERS = HELPERS
+    _KIND = KIND
 
     def __init__(self, machine: Machine, budget: Budget) -> None:
         self.machine = machine
         self.budget = budget
         self.rounds = 0
         self._begun, self._meeting = 0, _next_meeting(0)  # where this block of output bits begins and ends
-        self._settle_in(budget, COLUMNS, SLOTS)
-        self._call(plant, self._memory, self._follow, self._entries, self._store, self._state)
+        self._settle_in(budget, SLOTS)
+        self._plant()
         self._programs = 1
         self._state[WAITING] = 1
         self._shortest = np.empty((0, TALLY_COLUMNS), dtype=np.int64)
@@ -168,9 +164,9 @@ class Hypotheses(Population):
     def _extend(self) -> np.ndarray:
         state = self._state
         stopped = np.zeros((self.rounds + 1, STOP_COLUMNS), dtype=np.int64)
-        state[OLD], state[NOW], state[MEETING] = self._programs, self._now, self._meeting - self._begun
+        state[NOW], state[MEETING] = self._now, self._meeting - self._begun
         if state[WAITING] > 0:
-            self._carry_on(extend, stopped)
+            self._carry_on(stopped, self._programs)
         return stopped
 
 

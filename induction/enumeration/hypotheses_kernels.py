@@ -6,24 +6,20 @@ from __future__ import annotations
 
 from induction.budget import UNLIMITED
 from induction.enumeration.entries import (
-    DEPTH,
     ENTRIES,
-    ENTRY,
     EVENT,
-    LARGEST,
     MORE,
     OTHERS,
     PLACE,
     PROGRAM,
-    RESERVE,
     SIZE,
-    SPENT,
-    USED,
     WORDS,
+    Kind,
+    last_bit,
     move,
 )
 from induction.machines.kernel import kernel, pointer
-from induction.machines.machine import DEADLINE, LEAF, LENGTH, NEED, NODE, REST, STEPS, WEIGHT
+from induction.machines.machine import DEADLINE, LEAF, LENGTH, REST, STEPS, WEIGHT
 
 TABLE = 16  # levels of the table that outputs are read off from
 TABLE_END = (1 << (TABLE - 1)) - 1  # its node with one level below
@@ -36,7 +32,7 @@ BLOCK = WORD * AHEAD_WORDS  # output bits between two depths at which all progra
 REACHED, FLIPS, MASS, AHEAD = range(OTHERS, OTHERS + 4)
 COLUMNS = AHEAD + AHEAD_WORDS
 # Slots of the state: NOW and MEETING count bits since the block began.
-OLD, NOW, MEETING, WAITING, SLOTS = range(MORE, MORE + 5)
+NOW, MEETING, WAITING, SLOTS = range(MORE, MORE + 4)
 # Columns of the table of what has stopped, a row for each number of flips: mass in all; mass of the heaviest, its
 # program and its length.
 STOPPED, HEAVIEST, WHO, LONG, STOP_COLUMNS = range(5)
@@ -56,12 +52,14 @@ def stop(stopped, flips, mass, single, program, length):
         stopped[row + LONG] = length
 
 
-def run_on(frames, at, event, row, meeting, data, rules, work, limits, entries):
-    """Run on without a fork, up to where all programs meet; return the event."""
+def reach(p, at, row):
+    """Run on from an output bit without a fork, up to where all programs meet; return the event."""
+    entries = p.entries
+    meeting = p.state[MEETING]
     written = entries[row + REACHED]
+    event = LEAF
     while event == LEAF and written < meeting:
-        root = (1 << (TABLE - min(TABLE, meeting - written))) - 1
-        event, bits, count = run_ahead(frames, at, root, data, rules, work, limits)
+        event, bits, count = run_ahead(p, at, (1 << (TABLE - min(TABLE, meeting - written))) - 1)
         for i in range(count):
             entries[row + AHEAD + written // WORD] |= ((bits >> i) & 1) << (written % WORD)
             written += 1
@@ -69,12 +67,12 @@ def run_on(frames, at, event, row, meeting, data, rules, work, limits, entries):
     return event
 
 
-def put_hypothesis(frames, at, event, row, rules, work, limits, entries, store, used):
+def put_hypothesis(p, at, event, row, used):
     """Pack the configuration into an entry; return its words."""
-    if event <= LEAF and limits[2] == UNLIMITED:  # then only the steps that are left matter
-        frames[at + DEADLINE] -= frames[at + STEPS]
-        frames[at + STEPS] = 0
-    return put_back(frames, at, event, row, rules, work, entries, store, used)
+    if event <= LEAF and p.limits[2] == UNLIMITED:  # then only the steps that are left matter
+        p.frames[at + DEADLINE] -= p.frames[at + STEPS]
+        p.frames[at + STEPS] = 0
+    return put_back(p, at, event, row, used)
 
 
 @kernel
@@ -85,119 +83,60 @@ def stop_entry(stopped, row, longest, entries):
     stop(stopped, entries[row + FLIPS], mass, min(mass, 1 << (longest - size)), entries[row + PROGRAM], size)
 
 
-@kernel
-def stop_branch(frames, at, stopped, flips, equals):
-    """Enter the mass that is left in a frame, of `equals` programs of one length."""
-    mass = frames[at + REST]
-    if mass > 0:
-        stop(stopped, flips, mass, mass // equals, frames[at + WEIGHT], frames[at + LENGTH])
-
-
-def branch_off(frames, at, row, new, now, meeting, data, rules, work, limits, entries, store, used):
-    """Make an entry of a branch that has written its bit; return the words that it is packed in."""
-    for i in range(AHEAD_WORDS):
-        entries[new + AHEAD + i] = 0
-    entries[new + AHEAD + now // WORD] = ((frames[at + NODE] + 1) & 1) << (now % WORD)
-    entries[new + REACHED] = now + 1
-    entries[new + PROGRAM] = frames[at + WEIGHT]
-    entries[new + SIZE] = frames[at + LENGTH]
-    entries[new + FLIPS] = entries[row + FLIPS]
-    entries[new + MASS] = frames[at + REST]
-    event = run_on(frames, at, LEAF, new, meeting, data, rules, work, limits, entries)
-    event = if_it_fits(frames, at, event, entries[new + SIZE], limits)
-    return put_hypothesis(frames, at, event, new, rules, work, limits, entries, store, used)
-
-
-HELPERS = (run_on, put_hypothesis, branch_off)
-
-
-def extend(memory, follow, entries_array, store_array, stopped_array, state):
-    """Carry entries on until each has a bit ahead; return 0 when done, else which array is full (1, 2)."""
-    frames = pointer(memory.frames)
-    rules = pointer(memory.rules)
-    work = pointer(memory.work)
-    limits = pointer(memory.limits)
-    data = pointer(follow)
-    entries = pointer(entries_array)
-    store = pointer(store_array)
-    stopped = pointer(stopped_array)
-    longest = memory.limits[0]
-    capacity = entries_array.shape[0]
-    room = store_array.size - state[RESERVE]
-    now = state[NOW]
-    meeting = state[MEETING]
-    entry = state[ENTRY]
-    at = state[DEPTH]
-    count = state[ENTRIES]
-    used = state[USED]
-    largest = state[LARGEST]
-    full = 0
-    while entry < state[OLD] and full == 0:
-        row = COLUMNS * entry
-        event = entries[row + EVENT]
-        words = 0
-        if used > room:
-            full = 2
-        elif entries[row + REACHED] > now:
-            entry += 1
-        elif event == LEAF:
-            unpack(frames, 0, rules, work, store, entries[row + PLACE])
-            event = run_on(frames, 0, event, row, meeting, data, rules, work, limits, entries)
-            words = put_hypothesis(frames, 0, event, row, rules, work, limits, entries, store, used)
-        elif event != NEED:
-            stop_entry(stopped, row, longest, entries)
-            entry += 1
-        elif at < 0:
-            open_fork(frames, rules, work, row, entries[row + MASS], entries, store)
-            at = 0
-        elif count == capacity:
-            full = 1
-        else:
-            equals = entries[row + MASS] >> (longest - entries[row + SIZE])  # programs in this entry, all of one length
-            to = at + FRAME
-            event = next_branch(frames, at, TABLE_END, equals, data, rules, work, limits)
-            if event == SPENT:
-                stop_branch(frames, at, stopped, entries[row + FLIPS], equals)
-                at = max(at - FRAME, -1)
-                entry += at < 0
-            elif event == NEED:
-                at = to
-            elif event != LEAF:
-                stop_branch(frames, to, stopped, entries[row + FLIPS], equals)
-            else:
-                new = COLUMNS * count
-                words = branch_off(
-                    frames, to, row, new, now, meeting, data, rules, work, limits, entries, store, used
-                )
-                count += 1
-        used += words
-        largest = max(largest, words)
-    state[ENTRY] = entry
-    state[DEPTH] = at
-    state[ENTRIES] = count
-    state[USED] = used
-    state[LARGEST] = largest
-    return full
-
-
-def plant(memory, follow, entries_array, store, state):
-    """One entry, the empty program, run to its first event."""
-    frames = pointer(memory.frames)
-    rules = pointer(memory.rules)
-    work = pointer(memory.work)
-    limits = pointer(memory.limits)
-    entries = pointer(entries_array)
-    start(frames, 0, work)
-    frames[NODE] = TABLE_END
-    event = resume(frames, 0, pointer(follow), rules, work, limits)
+def first(p, event):
+    """The empty program has all mass."""
+    entries = p.entries
     if event == LEAF:
         entries[REACHED] = 1
-        entries[AHEAD] = (frames[NODE] + 1) & 1
-    entries[MASS] = 1 << memory.limits[0]
-    words = put_hypothesis(frames, 0, event, 0, rules, work, limits, entries, pointer(store), 0)
-    state[ENTRIES] = 1
-    state[USED] = words
-    state[LARGEST] = words
+        entries[AHEAD] = last_bit(p, 0)
+    entries[MASS] = 1 << p.limits[0]
+    return put_hypothesis(p, 0, event, 0, 0)
+
+
+def there(p, row):
+    """Whether an entry has a bit ahead."""
+    return p.entries[row + REACHED] > p.state[NOW]
+
+
+def run_on(p, row, used):
+    """Run to where all programs meet."""
+    return put_hypothesis(p, 0, reach(p, 0, row), row, used)
+
+
+def copies(p, row):
+    """Entries are merged if they are alike, length included: the programs of one at a fork are all of one length."""
+    return p.entries[row + MASS] >> (p.limits[0] - p.entries[row + SIZE])
+
+
+def branch_off(p, at, row, new, used):
+    """One bit ahead, with the flips of the parent, and on to where all programs meet."""
+    entries = p.entries
+    now = p.state[NOW]
+    for i in range(AHEAD_WORDS):
+        entries[new + AHEAD + i] = 0
+    entries[new + AHEAD + now // WORD] = last_bit(p, at) << (now % WORD)
+    entries[new + REACHED] = now + 1
+    entries[new + FLIPS] = entries[row + FLIPS]
+    entries[new + MASS] = p.frames[at + REST]
+    event = if_it_fits(p, at, reach(p, at, new), entries[new + SIZE])
+    return put_hypothesis(p, at, event, new, used)
+
+
+def ended(p, row):
+    """All the mass of an entry stops."""
+    stop_entry(p.own, row, p.limits[0], p.entries)
+
+
+def lost(p, at, row, event):
+    """What is left of a frame's mass stops."""
+    frames = p.frames
+    mass = frames[at + REST]
+    if mass > 0:
+        single = mass // copies(p, row)
+        stop(p.own, p.entries[row + FLIPS], mass, single, frames[at + WEIGHT], frames[at + LENGTH])
+
+
+KIND = Kind(COLUMNS, TABLE_END, 0, first, there, run_on, copies, branch_off, ended, lost, (reach, put_hypothesis))
 
 
 def tally(entries_array, count, now, sums_array):

@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 
 from induction.budget import Budget
+from induction.enumeration.carry import carry_on, plant
 from induction.enumeration.entries import (
     DEPTH,
     ENTRIES,
     ENTRY,
     LARGEST,
+    OLD,
     PACKED_CELLS,
     RESERVE,
     USED,
+    Kind,
     bound_to,
     compact,
 )
@@ -31,25 +34,25 @@ class Population:
 
     ``_OUTPUTS``
         How many output bits an entry may write between two times at which it is laid out.
-    ``_HELPERS``
-        Kernels that its templates share.
+    ``_KIND``
+        What it does with its entries.
     ``_table()``
         The table that output is read off from.
     """
 
     _OUTPUTS: int
-    _HELPERS: tuple[Callable, ...] = ()
+    _KIND: Kind
     machine: Machine
 
     @staticmethod
     def _table() -> np.ndarray:
         raise NotImplementedError
 
-    def _settle_in(self, budget: Budget, columns: int, slots: int) -> None:
+    def _settle_in(self, budget: Budget, slots: int) -> None:
         """Empty arrays; `budget` is that of a run."""
         self._run = budget
         self._follow = self._table()
-        self._entries = np.zeros((1024, columns), dtype=np.int64)
+        self._entries = np.zeros((1024, self._KIND.columns), dtype=np.int64)
         self._state = np.zeros(slots, dtype=np.int64)
         self._renew_memory(0)
         self._store = np.zeros(4 * int(self._state[RESERVE]), dtype=np.int64)
@@ -71,17 +74,20 @@ class Population:
         self._renew_memory(int(self._state[LARGEST]) * PACKED_CELLS)
 
     def _call(self, template: Callable, *arguments: object) -> Any:
-        return bound_to(template, self.machine, self._HELPERS)(*arguments)
+        return bound_to(template, self.machine, self._KIND)(*arguments)
 
-    def _carry_on(self, template: Callable, *arguments: object) -> None:
-        """Carry all entries on, in arrays that grow as they fill up."""
+    def _plant(self) -> None:
+        """Enter the empty program."""
+        own = np.zeros(0, dtype=np.int64)
+        self._call(plant, self._memory, self._follow, self._entries, self._store, own, self._state)
+
+    def _carry_on(self, own: np.ndarray, old: int) -> None:
+        """Carry the first `old` entries on, in arrays that grow as they fill up."""
         state = self._state
         if state[LARGEST] * PACKED_CELLS > self._extent:
             self._renew_memory(_GROWTH * int(state[LARGEST]) * PACKED_CELLS)
-        state[ENTRY], state[DEPTH] = 0, -1
-        while full := self._call(
-            template, self._memory, self._follow, self._entries, self._store, *arguments, state
-        ):
+        state[ENTRY], state[DEPTH], state[OLD] = 0, -1, old
+        while full := self._call(carry_on, self._memory, self._follow, self._entries, self._store, own, state):
             if full == 1:
                 self._entries = _grown(self._entries)
             else:

@@ -8,25 +8,19 @@ import numpy as np
 
 from induction.budget import MOST_STEPS, NO_PROGRAM, Budget
 from induction.enumeration.entries import (
-    DEPTH,
     ENTRIES,
-    ENTRY,
-    EVENT,
-    LARGEST,
     MORE,
     OTHERS,
-    PLACE,
     PROGRAM,
-    RESERVE,
     SIZE,
-    SPENT,
     USED,
+    Kind,
     move,
     repack,
 )
 from induction.enumeration.population import Population
 from induction.machines.kernel import pointer
-from induction.machines.machine import LEAF, LENGTH, NEED, NODE, STEPS, WEIGHT, Machine
+from induction.machines.machine import LEAF, NODE, STEPS, Machine
 
 # Columns of an entry. POSITION is the output bit that comes next, counted from 1; BIT is its value, or UNKNOWN;
 # READY is the round in which it is, or the one before it was, there; SINCE counts steps up to the bit before.
@@ -37,103 +31,76 @@ NOW, ALLOTMENT, SLOTS = range(MORE, MORE + 3)  # slots of the state
 AWAKE_0, AWAKE_1, ASLEEP, LEAST, FIRST_PROGRAM, TALLY_COLUMNS = range(6)
 
 
-def arrive(frames, at, event, row, allotment, rules, work, entries, store, used):
+def arrive(p, at, event, row, used):
     """Enter what a run came to, and when; return the words that it is packed in."""
+    entries = p.entries
     if event == LEAF:
-        entries[row + BIT] = frames[at + NODE] - 1  # leaves 1 and 2
-        steps = frames[at + STEPS] - entries[row + SINCE]
+        allotment = p.state[ALLOTMENT]
+        entries[row + BIT] = p.frames[at + NODE] - 1  # leaves 1 and 2
+        steps = p.frames[at + STEPS] - entries[row + SINCE]
         allotments = max(1, (steps + allotment - 1) // allotment)
         entries[row + READY] = max(entries[row + POSITION], entries[row + READY]) + allotments - 1
-        entries[row + SINCE] = frames[at + STEPS]
-    return put_back(frames, at, event, row, rules, work, entries, store, used)
+        entries[row + SINCE] = p.frames[at + STEPS]
+    return put_back(p, at, event, row, used)
 
 
-def carry(memory, follow, entries_array, store_array, bits, state):
-    """Carry all entries on into round NOW; return 0 when done, else which array is full (1, 2)."""
-    frames = pointer(memory.frames)
-    rules = pointer(memory.rules)
-    work = pointer(memory.work)
-    limits = pointer(memory.limits)
-    data = pointer(follow)
-    entries = pointer(entries_array)
-    store = pointer(store_array)
-    capacity = entries_array.shape[0]
-    room = store_array.size - state[RESERVE]
-    now = state[NOW]
-    allotment = state[ALLOTMENT]
-    entry = state[ENTRY]
-    at = state[DEPTH]
-    count = state[ENTRIES]
-    used = state[USED]
-    full = 0
-    while entry < count and full == 0:
-        row = COLUMNS * entry
-        bit = entries[row + BIT]
-        event = entries[row + EVENT]
-        words = 0
-        if used > room:
-            full = 2
-        elif bit == GONE:
-            entry += 1
-        elif bit != UNKNOWN:
-            if entries[row + READY] > now or entries[row + POSITION] == now:
-                entry += 1  # asleep, or awake
-            elif bits[entries[row + POSITION] - 1] != bit:
+def first(p, event):
+    """The empty program has yet to write its first bit."""
+    p.entries[POSITION] = 1
+    p.entries[BIT] = UNKNOWN
+    return arrive(p, 0, event, 0, 0)
+
+
+def there(p, row):
+    """Whether an entry is asleep, awake or gone; one that was right about bits of the past goes on to the next."""
+    entries = p.entries
+    bit = entries[row + BIT]
+    position = entries[row + POSITION]
+    done = bit == GONE
+    if bit < UNKNOWN:
+        done = entries[row + READY] > p.state[NOW] or position == p.state[NOW]  # asleep, or awake
+        if not done:
+            done = p.own[position - 1] != bit
+            if done:
                 entries[row + BIT] = GONE
             else:
                 entries[row + BIT] = UNKNOWN
-                entries[row + POSITION] += 1
-        elif event == LEAF:
-            unpack(frames, 0, rules, work, store, entries[row + PLACE])
-            frames[NODE] = 0
-            event = resume(frames, 0, data, rules, work, limits)
-            words = arrive(frames, 0, event, row, allotment, rules, work, entries, store, used)
-        elif event != NEED:
-            entries[row + BIT] = GONE
-        elif at < 0:
-            open_fork(frames, rules, work, row, 0, entries, store)
-            at = 0
-        elif count == capacity:
-            full = 1
-        else:
-            to = at + FRAME
-            event = next_branch(frames, at, 0, 0, data, rules, work, limits)
-            if event == SPENT:
-                at = max(at - FRAME, -1)
-                if at < 0:
-                    entries[row + BIT] = GONE
-            elif event == NEED:
-                at = to
-            elif event == LEAF:
-                new = COLUMNS * count
-                move(entries, row, new, COLUMNS)
-                entries[new + PROGRAM] = frames[to + WEIGHT]
-                entries[new + SIZE] = frames[to + LENGTH]
-                words = arrive(frames, to, event, new, allotment, rules, work, entries, store, used)
-                count += 1
-        used += words
-        state[LARGEST] = max(state[LARGEST], words)
-    state[ENTRY] = entry
-    state[DEPTH] = at
-    state[ENTRIES] = count
-    state[USED] = used
-    return full
+                entries[row + POSITION] = position + 1
+    return done
 
 
-def plant(memory, follow, entries_array, store, state):
-    """One entry, the empty program, at its first event."""
-    frames = pointer(memory.frames)
-    rules = pointer(memory.rules)
-    work = pointer(memory.work)
-    entries = pointer(entries_array)
-    start(frames, 0, work)
-    event = resume(frames, 0, pointer(follow), rules, work, pointer(memory.limits))
-    entries[POSITION] = 1
-    entries[BIT] = UNKNOWN
-    words = arrive(frames, 0, event, 0, state[ALLOTMENT], rules, work, entries, pointer(store), 0)
-    state[ENTRIES] = 1
-    state[USED] = words
-    state[LARGEST] = words
+def run_on(p, row, used):
+    """Run to the next bit."""
+    return arrive(p, 0, run_from(p, 0, 0), row, used)
+
+
+def copies(p, row):
+    """An entry is one program."""
+    return 1
+
+
+def branch_off(p, at, row, new, used):
+    """A program with a bit of its own, late or in time."""
+    entries = p.entries
+    entries[new + POSITION] = entries[row + POSITION]
+    entries[new + READY] = entries[row + READY]
+    entries[new + SINCE] = entries[row + SINCE]
+    entries[new + GROUP] = entries[row + GROUP]
+    return arrive(p, at, LEAF, new, used)
+
+
+def ended(p, row):
+    """The program will never say anything again."""
+    p.entries[row + BIT] = GONE
+
+
+def lost(p, at, row, event):
+    """A program whose branches have all been walked has become these."""
+    if at == 0:
+        p.entries[row + BIT] = GONE
+
+
+KIND = Kind(COLUMNS, 0, 1, first, there, run_on, copies, branch_off, ended, lost, (arrive,))
 
 
 def tally(entries_array, count, now, longest, sums_array):
@@ -186,17 +153,17 @@ class Sleepers(Population):
     """
 
     _OUTPUTS = 3
-    _HELPERS = (arrive,)
+    _KIND = KIND
 
     def __init__(self, machine: Machine, budget: Budget, allotments: int) -> None:
         self.machine = machine
         self.budget = budget
         self._bits = np.zeros(64, dtype=np.uint8)
         run = Budget(budget.max_length, min(budget.max_steps * allotments, MOST_STEPS), budget.total)
-        self._settle_in(run, COLUMNS, SLOTS)
+        self._settle_in(run, SLOTS)
         self._state[NOW], self._state[ALLOTMENT] = 1, budget.max_steps
         self._groups = 1
-        self._call(plant, self._memory, self._follow, self._entries, self._store, self._state)
+        self._plant()
         self._tally: np.ndarray | None = None
 
     @staticmethod
@@ -213,7 +180,7 @@ class Sleepers(Population):
             empty) and bits of the first of the shortest programs.
         """
         if self._tally is None:
-            self._carry_on(carry, self._bits)
+            self._carry_on(self._bits, self.size)
             self._tally = self.shortest()
         return self._tally
 

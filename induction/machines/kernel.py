@@ -95,6 +95,12 @@ else:
         return types.int64(types.int64), codegen
 
 
+@kernel
+def pointers(memory):
+    """Pointers to a machine's memory: frames, rules, work, limits."""
+    return pointer(memory.frames), pointer(memory.rules), pointer(memory.work), pointer(memory.limits)
+
+
 def rebound(template: Callable, parts: dict[str, Any]) -> Any:
     """A template's code with its open names bound, as a plain function."""
     scope = {**template.__globals__, **parts}
@@ -186,6 +192,8 @@ def _feed(digest: Any, value: Any, seen: set[int]) -> None:
         digest.update(f"{type(value).__name__}{len(value)}".encode())
         for item in value:
             _feed(digest, item, seen)
+    elif isinstance(value, type):
+        _feed(digest, [value.__qualname__, getattr(value, "_fields", ())], seen)
     elif not isinstance(value, python_types.FunctionType):
         digest.update(_written(value).encode())
     elif id(value) not in seen:

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import types
+from collections import namedtuple
 from pathlib import Path
 
 import numba
@@ -18,7 +19,7 @@ import pytest
 import induction
 from induction import machines
 from induction.budget import Budget
-from induction.enumeration import frontier_kernels, walk
+from induction.enumeration import carry, walk
 from induction.enumeration.entries import bound_to
 from induction.enumeration.frontier import Frontier
 from induction.enumeration.targets import single
@@ -71,6 +72,10 @@ CHANGES = {
     "a module's number": (
         made("def f(x): return x + m.K", m=types.SimpleNamespace(K=1)),
         made("def f(x): return x + m.K", m=types.SimpleNamespace(K=2)),
+    ),
+    "a named tuple's fields": (
+        made("def f(x): return P(x, 2)[0]", P=namedtuple("P", "a, b")),
+        made("def f(x): return P(x, 2)[0]", P=namedtuple("P", "b, a")),
     ),
     "a default": (made("def f(x, k=1): return x + k"), made("def f(x, k=2): return x + k")),
     "a comprehension": (
@@ -237,7 +242,7 @@ def in_loops(code):
 
 
 @compiles
-@pytest.mark.parametrize("part", ["walk", "extend"])
+@pytest.mark.parametrize("part", ["walk", "carry_on"])
 def test_hot_loops_count_no_references_and_divide_nothing(machine, part):
     chosen = machines.get(machine)
     if part == "walk":
@@ -245,7 +250,7 @@ def test_hot_loops_count_no_references_and_divide_nothing(machine, part):
         dispatcher = compiled(walk.walk, chosen, False)
     else:
         Frontier(chosen, Budget(6, 6)).masses()
-        dispatcher = bound_to(frontier_kernels.extend, chosen, Frontier._HELPERS)
+        dispatcher = bound_to(carry.carry_on, chosen, Frontier._KIND)
     code = optimised(dispatcher, dispatcher.nopython_signatures[0].args)
     assert code.count("\n") > 500  # the real thing, not the stub of a cache hit
     assert "icmp" in code

@@ -11,7 +11,7 @@ from hypothesis import settings
 from induction.commands import progress
 
 # Loaded, so that their pointers can be replaced.
-from induction.enumeration import entries, frontier_kernels, hypotheses_kernels, inputs, runner, walk  # noqa: F401
+from induction.enumeration import entries, frontier_kernels, hypotheses_kernels, inputs_kernels, runner, walk  # noqa: F401
 from induction.enumeration.checked import CheckedPointer
 from induction.inductor import conditional_kernel, sampling_kernel, speed_walk, timeouts_walk  # noqa: F401
 from induction.machines import kernel

@@ -17,7 +17,9 @@ import numpy as np
 from induction.bits import BitsLike, as_bit, as_bits, from_integer, to_text
 from induction.bounds.tracker import Standing
 from induction.budget import whole_number
-from induction.enumeration.inputs import LOG_MASS, LOSS, PROGRAM, SIZE, Hypotheses
+from induction.enumeration.entries import PROGRAM, SIZE
+from induction.enumeration.inputs import Hypotheses
+from induction.enumeration.inputs_kernels import LOG_MASS, LOSS
 from induction.enumeration.walk import compiled
 from induction.inductor.conditional_exact import joint
 from induction.inductor.conditional_kernel import LABEL, PROBABILITY, learn, weigh

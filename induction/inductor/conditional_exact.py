@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from induction.enumeration.inputs import ERRORS, HITS, MASS, REPLACED
+from induction.enumeration.inputs_kernels import ERRORS, HITS, MASS, REPLACED
 
 
 def joint(entries: np.ndarray, answers: np.ndarray, rounds: int) -> tuple[int, int]:

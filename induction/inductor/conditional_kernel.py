@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 
-from induction.enumeration.inputs import COLUMNS, ERRORS, FLOATS, HITS, LOG_MASS, LOSS, MASS, REPLACED, SIZE
+from induction.enumeration.entries import SIZE, move
+from induction.enumeration.inputs_kernels import COLUMNS, ERRORS, FLOATS, HITS, LOG_MASS, LOSS, MASS, REPLACED
 from induction.machines.kernel import kernel, pointer
 
 LABEL, PROBABILITY = range(2)
@@ -89,11 +90,8 @@ def learn(entries_array, floats_array, answers_array, count, reading, label, hal
         if answer != REPLACED:
             row = COLUMNS * i
             to = COLUMNS * kept
-            if kept < i:
-                for column in range(COLUMNS):
-                    entries[to + column] = entries[row + column]
-                for column in range(FLOATS):
-                    floats[FLOATS * kept + column] = floats[FLOATS * i + column]
+            move(entries, row, to, COLUMNS)
+            move(floats, FLOATS * i, FLOATS * kept, FLOATS)
             if reading == LABEL:
                 if answer == 2 + label:
                     entries[to + HITS] += 1

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from induction.bits import as_bits, from_integer, to_text
-from induction.enumeration.inputs import ERRORS, HITS, LOSS, MASS, PROGRAM, SIZE, USED_UP, Hypotheses
+from induction.enumeration.entries import EVENT, PROGRAM, SIZE, TOO_LONG
+from induction.enumeration.inputs import Hypotheses
+from induction.enumeration.inputs_kernels import ERRORS, HITS, LOSS, MASS
 
 
 class LabelMasses(NamedTuple):
@@ -80,7 +82,7 @@ def hypothesis(hypotheses: Hypotheses, row: int, share: float) -> Hypothesis:
         from_integer(numbers[PROGRAM], numbers[SIZE]),
         hypotheses.rules(row),
         numbers[MASS] >> (hypotheses.budget.max_length - numbers[SIZE]),
-        bool(numbers[USED_UP]),
+        numbers[EVENT] == TOO_LONG,
         share,
         numbers[ERRORS],
         numbers[HITS],

@@ -13,7 +13,7 @@ from induction.budget import Budget
 from induction.enumeration.room import reserved
 from induction.enumeration.targets import Targets
 from induction.enumeration.walk import AT, FLOOR, begin, compiled
-from induction.machines.kernel import pointer
+from induction.machines.kernel import pointer, pointers
 from induction.machines.machine import LEAF, LENGTH, MATCH, NEED, NODE, OPTION, STEPS, WEIGHT, Machine
 
 LEAF_NODE, SIZE, STEPS_TAKEN, BITS, COLUMNS = range(5)
@@ -22,10 +22,7 @@ _ROOM = 1 << 16
 
 def timed(memory, follow, missing_array, cursor, rows_array):
     """Go on from the cursor; return how many matches were written to `rows` before it was full or all was done."""
-    frames = pointer(memory.frames)
-    rules = pointer(memory.rules)
-    work = pointer(memory.work)
-    limits = pointer(memory.limits)
+    frames, rules, work, limits = pointers(memory)
     data = pointer(follow)
     missing = pointer(missing_array)
     rows = pointer(rows_array)

@@ -8,7 +8,6 @@ import pickle
 from fractions import Fraction
 
 import naive
-import numba
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -16,13 +15,8 @@ from hypothesis import strategies as st
 
 from induction.bounds.losses import krichevsky_trofimov_probability
 from induction.enumeration import inputs as inputs_module
-from induction.enumeration.checked import CheckedPointer
-from induction.inductor import conditional_kernel
 from induction.inductor.conditional import TOLERANCE, ConditionalPredictor
 from induction.sources.tasks import all_inputs, pairs, task, uniform_inputs
-
-if numba.config.DISABLE_JIT:
-    inputs_module.pointer = conditional_kernel.pointer = CheckedPointer
 
 HALF = Fraction(1, 2)
 machines = st.sampled_from(["queue", "turing"])

@@ -9,17 +9,11 @@ from fractions import Fraction
 
 import naive
 import naive_mixtures
-import numba
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from induction.enumeration.checked import CheckedPointer
-from induction.inductor import speed_walk
 from induction.inductor.speed import SpeedPredictor, speed_prior
-
-if numba.config.DISABLE_JIT:
-    speed_walk.pointer = CheckedPointer
 
 names = st.sampled_from(["queue", "turing"])
 kinds = st.sampled_from(["kt", "fast"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -74,8 +75,13 @@ def test_no_sample_program_is_shorter_than_the_zoo_s():
     for name in (n for n in names() if "/" not in n):
         sample = load(name)
         key = sample.machine, sample.sequence
-        searched = {"queue": 36, "turing": 32}[sample.machine]
-        assert len(sample.program) >= zoo.get(key, searched + 1), name
+        assert len(sample.program) >= zoo.get(key, _searched(sample.machine) + 1), name
+
+
+def _searched(machine: str) -> int:
+    """The longest programs that the zoo has looked at on a machine: what its list of those without one says."""
+    text = (ROOT / "programs" / "zoo" / machine / "none.md").read_text(encoding="utf-8")
+    return max(int(length) for length in re.findall(r"No program of at most (\d+) bits", text))
 
 
 def _command(*arguments: str) -> dict:

@@ -4,6 +4,11 @@ A rule that is read for the first time needs its direction and its next state be
 with few bits left the fate of its action is certain: an emitted or copied bit agrees or not, and then the rule is
 cut. Direction and next state are one option, and the rule that it leads to is either new, and certain in
 the same way, or known, and then may emit a bit that no target has or need a bit that is not there.
+
+What reads again and again and writes no output uses up all bits that are left, if the deadline lets it: a path that
+goes one way over blank cells by closed rules, some of which read in every round of their states, and one whose rules
+within reach, on any tape, all read. A walk for matches drops it whatever the deadline, and with it every path that no
+rule within reach can bring to write.
 """
 
 from __future__ import annotations

@@ -3,24 +3,20 @@
 from dataclasses import replace
 
 import naive
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from walks import below
 
 from induction import Budget, machines, run
 from induction.enumeration.checked import plainly
 from induction.enumeration.targets import every, several, single
 from induction.enumeration.walk import (
     CUT,
-    FATES,
     MATCH,
     SILENT_MASS,
     TIMEOUT_MASS,
-    begin,
-    compiled,
     enumerate_programs,
-    walk,
 )
 from induction.machines.codes import truncated_width
 from induction.machines.machine import FIELD, never_deferred, never_settled, nothing_needed
@@ -141,20 +137,6 @@ def test_a_long_silence_that_ends_is_not_proved(program, output):
 @pytest.mark.small
 def test_queues_that_grow_for_ever_are_proved_silent(program):
     assert run(program, bits=1, max_steps=500).status == "silent"
-
-
-def below(machine, budget, targets, path, matches_only=False):
-    """The ledger of a walk below the fork that a path of options leads to."""
-    memory = machine.memory(budget, targets.depth, defer=machine.defers)
-    masses = np.zeros((targets.nodes, FATES), dtype=np.int64)
-    found = np.full((targets.nodes, 2), 127, dtype=np.int64)
-    cursor = np.zeros(3, dtype=np.int64)
-    compiled(begin, machine)(memory, targets.follow, masses, cursor, np.array(path, dtype=np.int64))
-    while not compiled(walk, machine, matches_only)(
-        memory, targets.follow, targets.missing, masses, found, cursor, 10**6
-    ):
-        pass
-    return masses, found
 
 
 @pytest.mark.parametrize("states", range(1, 12, 2))

@@ -6,20 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from walks import below
 
 from induction import Budget, machines
 from induction.enumeration.checked import CheckedPointer, plain, plain_kernels
 from induction.enumeration.targets import every, single
 from induction.enumeration.walk import (
     CUT,
-    FATES,
     MATCH,
     SILENT_MASS,
     TIMEOUT_MASS,
-    begin,
-    compiled,
     enumerate_programs,
-    walk,
 )
 from induction.machines.machine import NEED, all_unsettled, never_settled, nothing_needed
 from induction.machines.turing_layout import FRAME, HEAD, HIGHEST, LOWEST, STRIDE
@@ -54,20 +51,6 @@ def test_what_reads_for_ever_is_cut_only_if_there_are_steps_for_all_its_bits(ste
     budget = Budget(18, steps)
     quick, slow = (enumerate_programs(machine, budget, every(1)) for machine in (TURING, PLAIN))
     assert (quick.masses[:, NODEWISE] == slow.masses[:, NODEWISE]).all()
-
-
-def below(machine, budget, targets, path, matches_only=False):
-    """The ledger of a walk below the fork that a path of options leads to."""
-    memory = machine.memory(budget, targets.depth)
-    masses = np.zeros((targets.nodes, FATES), dtype=np.int64)
-    found = np.full((targets.nodes, 2), 127, dtype=np.int64)
-    cursor = np.zeros(3, dtype=np.int64)
-    compiled(begin, machine)(memory, targets.follow, masses, cursor, np.array(path, dtype=np.int64))
-    while not compiled(walk, machine, matches_only)(
-        memory, targets.follow, targets.missing, masses, found, cursor, 10**6
-    ):
-        pass
-    return masses, found
 
 
 READ, COPY, LEFT, RIGHT = 4, 5, 0, 1

@@ -219,7 +219,8 @@ def settle_bit(frames, at, left, missing, mass, data, ledger, rules):
         if not cut and (missing > 0 or remaining > left * (states + 1)):
             cut = reads_outwards(frames, at, rules)
         if not cut and (missing > 0 or remaining > left):
-            stuck = missing > 0 and left - 1 < (3 if missing == 1 else 4 + truncated_width(0, states + 1))
+            # An open rule needs 3 bits to write the last output bit, as many and its next state to lead anywhere.
+            stuck = missing > 0 and left - 1 < (3 if missing == 1 else 3 + truncated_width(0, states + 1))
             cut = writes_nothing(frames, at, missing > 0, stuck, rules)
         if cut:
             ledger[FATES * node + CUT] += mass

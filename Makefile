@@ -28,7 +28,7 @@ bench: .venv/test
 # Half an hour and more; a bit more of length takes 1.8 times as long. Finished parts are kept in zoo.store.*, a stopped run goes on from them.
 zoo: .venv/core
 	$(BIN)/induction zoo --max-length 40 --workers $(WORKERS) --store zoo.store.queue --out programs/zoo/queue
-	$(BIN)/induction zoo --machine turing --max-length 32 --workers $(WORKERS) --store zoo.store.turing --out programs/zoo/turing
+	$(BIN)/induction zoo --machine turing --max-length 36 --workers $(WORKERS) --store zoo.store.turing --out programs/zoo/turing
 
 notebooks: .venv/test
 	$(BIN)/python -m pytest --nbmake notebooks -n $(WORKERS)

@@ -228,7 +228,7 @@ def _check_runner(search: CheckedSearch, depth: int, statements: _Statements, ch
         runner, shorter = run(program), run(program[:-1])
         hold("a program is what has been read", (runner.event, runner.length) == (LEAF, len(program)), program)
         hold("without its last bit a program needs a bit", shorter.event == NEED, program)
-        text = program_text(machine, program, depth, budget.max_steps)
+        text = program_text(machine, program, depth, budget.max_steps, budget.total)
         back = program_bits(machine, text)
         hold("rule text comes back as the same bits", back == program, f"{program} -> {text!r} -> {back}")
     for number in chance.sample(range(budget.whole), min(_SAMPLE, budget.whole)):

@@ -76,9 +76,9 @@ def resumable(store: Path | None, name: str = "{}") -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if store is None:
-            raise
         kept = name.format(store)
+        if store is None or not any(store.parent.glob(Path(kept).name)):  # nothing was begun yet
+            raise
         click.echo(f"interrupted; {kept} holds what is done: run the same command again to go on", err=True)
         sys.exit(130)
 

@@ -164,6 +164,8 @@ def zoo(
     budget = Budget(max_length, max_steps)
     bits = whole_number("bits", bits, _MOST_BITS, "bits of each sequence")
     sources = [sequence(name) for name in names]
+    if not sources:
+        raise ValueError("no sequences are given; name one at least")
     programs: dict[str, Program] = {}
     stages = [*(n for n in _STAGES if n < max_length), max_length]
     efforts = [_GROWTH**length for length in stages]

@@ -23,6 +23,7 @@ _LIMITS = r"(\d+) bits and (\d+) steps a bit"
 _PROVED = re.compile(rf"the first of the shortest, proved by looking at every program of at most {_LIMITS}, "
                      r"verified on (\d+) bits\.$", re.MULTILINE)  # fmt: skip
 _NO_PROGRAM = re.compile(rf"No program of at most {_LIMITS} prints the first (\d+) bits of these sequences:")
+_NONE_MISSING = "Every sequence that was looked for has a program."
 _LINE = re.compile(r"\* ([\w.-]+): (.*)")
 
 
@@ -130,7 +131,7 @@ def _lines(path: Path, machine: str) -> dict[str, Word]:
         elif listed and extent:
             words[listed[1]] = Word(extent, listed[2], None)
         else:
-            good = False
+            good = good and line == _NONE_MISSING
     if not good:
         raise ValueError(f"{str(path)!r} was not written by a search and would be lost; give another folder")
     if of != machine:
@@ -141,7 +142,7 @@ def _lines(path: Path, machine: str) -> dict[str, Word]:
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, IsADirectoryError):
         return ""  # nothing that a search wrote
 
 
@@ -176,14 +177,14 @@ def write_folder(folder: Path, machine: str, found: dict[str, Word]) -> tuple[li
             path = folder / f"{name}.txt"
             path.write_text(word.text, encoding="utf-8")
             written.append(path)
-    (folder / NONE).write_text(_none(machine, words, found), encoding="utf-8")
+    (folder / NONE).write_text(_none(machine, words), encoding="utf-8")
     for name, word in words.items():
         if word.text is None:
             (folder / f"{name}.txt").unlink(missing_ok=True)
     return written, kept
 
 
-def _none(machine: str, words: dict[str, Word], found: dict[str, Word]) -> str:
+def _none(machine: str, words: dict[str, Word]) -> str:
     """The text of ``none.md``: a list for each extent, the largest first, in the order of the sources."""
     order = {name: place for place, name in enumerate(SEQUENCES)}
     lists: dict[Extent, list[str]] = {}
@@ -191,11 +192,9 @@ def _none(machine: str, words: dict[str, Word], found: dict[str, Word]) -> str:
         word = words[name]
         if word.text is None:
             lists.setdefault(word.extent, []).append(f"* {name}: {word.title}")
-    if not lists:
-        lists[max(word.extent for word in found.values())] = []
     blocks = [
         f"No program of at most {extent.max_length} bits and {extent.max_steps} steps a bit prints the first "
         f"{extent.bits} bits of these sequences:\n\n" + "\n".join(lists[extent]) + "\n"
         for extent in sorted(lists, reverse=True)
     ]
-    return f"{_HEAD}{machine}\n\n" + "\n".join(blocks)
+    return f"{_HEAD}{machine}\n\n" + "\n".join(blocks or [f"{_NONE_MISSING}\n"])

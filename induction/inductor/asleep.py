@@ -171,7 +171,7 @@ class AsleepTimeouts(Online):
                 self._slept,
                 self._slept_last,
                 own,
-                lambda bits: program_text(self._sleepers.machine, bits, rounds, budget.max_steps),
+                lambda bits: program_text(self._sleepers.machine, bits, rounds, budget.max_steps, budget.total),
                 count,
             )
 

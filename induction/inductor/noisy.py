@@ -163,7 +163,9 @@ class NoisyPredictor(Exact):
             return [
                 NoisyProgram(
                     bits,
-                    program_text(self._programs.machine, bits, max(1, rounds), self.budget.max_steps),
+                    program_text(
+                        self._programs.machine, bits, max(1, rounds), self.budget.max_steps, self.budget.total
+                    ),
                     Fraction(mass * self._code.weight(flips), self._weight),
                     self._code.loss(flips),
                     flips,

@@ -101,7 +101,8 @@ class Draws:
         """The program of a draw as rule text."""
         bits = int(self.written[row])
         program = self.program(row)
-        return program_text(get(self.machine), program, bits, self.budget.max_steps) if program else ""
+        limits = self.budget.max_steps, self.budget.total
+        return program_text(get(self.machine), program, bits, *limits) if program else ""
 
     def to_json(self) -> dict[str, Any]:
         """Parameters, and how many draws ended in which way; the arrays go to a file."""

@@ -185,11 +185,37 @@ def test_the_command_says_what_a_folder_kept(tmp_path):
     ],
 )
 def test_a_search_that_ends_early_says_what_holds_what_is_done(error, status, words, tmp_path, monkeypatch):
+    store = tmp_path / "zoo.store"
+
     def walk(*_arguments, **_settings):
+        (tmp_path / "zoo.store.16").touch()
         raise error
 
     monkeypatch.setattr(searching, "enumerate_sharded", walk)
-    store = tmp_path / "zoo.store"
     ended, out, err = call("zoo", *OPTIONS, "--store", str(store))
     assert (ended, out) == (status, "")
     assert err == words.format(store)
+
+
+def test_a_search_that_ends_before_anything_is_stored_names_no_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(searching, "enumerate_sharded", mock.Mock(side_effect=KeyboardInterrupt))
+    ended, out, err = call("zoo", *OPTIONS, "--store", str(tmp_path / "zoo.store"))
+    assert (ended, out) == (130, "")
+    assert err.strip() == "interrupted"
+
+
+def test_a_folder_without_anything_missing_says_so_and_is_read_back(tmp_path):
+    found = zoo(("zeros", "ones"), max_length=10, bits=16)
+    found.write(tmp_path / "zoo")
+    text = (tmp_path / "zoo" / NONE).read_text(encoding="utf-8")
+    assert "Every sequence that was looked for has a program." in text
+    assert "these sequences:" not in text
+    assert set(read_folder(tmp_path / "zoo", "queue", ("zeros", "ones"))) == {"zeros", "ones"}
+    (tmp_path / "zoo" / "pi.txt").mkdir()
+    with pytest.raises(ValueError, match="give another folder"):
+        read_folder(tmp_path / "zoo", "queue", ("pi",))
+
+
+def test_a_zoo_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="no sequences are given"):
+        zoo([], max_length=8, bits=16)

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from induction import Predictor
+from induction import Predictor, sample
 from induction.inductor import timeouts_walk
 from induction.inductor.asleep import AsleepTimeouts
+from induction.inductor.noisy import NoisyPredictor
 from induction.inductor.timeouts import UniformTimeouts, with_timeouts
 
 names = st.sampled_from(["queue", "turing"])
@@ -205,3 +206,10 @@ def test_posterior_of_programs_and_coins_is_the_definition(name, x, length, most
     rows = p.posterior(p.budget.whole)
     assert [row.bits for row in rows] == sorted(naive.programs_for(name, x, length, most), key=lambda b: (len(b), b))
     assert all(row.weight == Fraction(1, 1 << len(row.bits)) / whole for row in rows)
+
+
+@pytest.mark.parametrize("predictor", [AsleepTimeouts, NoisyPredictor])
+def test_a_total_is_enough_for_the_posterior_where_the_steps_alone_would_not_fit(predictor):
+    p = predictor(max_length=10, max_steps=10**9, total=500).learn_many("0101")
+    assert p.posterior(1)
+    assert sample(5, bits=16, seed=0, max_length=10, max_steps=10**9, total=500).text(0)

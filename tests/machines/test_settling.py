@@ -94,7 +94,8 @@ def test_at_length_a_walk_for_matches_finds_every_string(name, length, depth):
     """Long enough for programs that leave a set of mute rules by their last new one."""
     machine = machines.get(name)
     matches, whole = (
-        enumerate_programs(machine, Budget(length, 60), every(depth), keep=5, matches_only=only) for only in (True, False)
+        enumerate_programs(machine, Budget(length, 60), every(depth), keep=5, matches_only=only)
+        for only in (True, False)
     )
     assert (matches.masses[:, MATCH] == whole.masses[:, MATCH]).all()
     assert (matches.found == whole.found).all()

@@ -84,11 +84,13 @@ def test_bad_input_ends_with_one_line_and_status_2(arguments, said):
 
 
 def test_an_interrupted_table_says_what_holds_what_is_done(monkeypatch, tmp_path):
+    store = tmp_path / "table.db"
+
     def distribution(*_arguments, **_settings):
+        store.touch()
         raise KeyboardInterrupt
 
     monkeypatch.setattr("induction.tables.busy_beaver.distribution", distribution)
-    store = tmp_path / "table.db"
     status, out, err = call("busy-beaver", "2", "--store", str(store))
     assert (status, out) == (130, "")
     assert err == f"interrupted; {store} holds what is done: run the same command again to go on\n"

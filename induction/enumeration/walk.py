@@ -223,7 +223,7 @@ class Ledger:
         reached; of mismatches only the total has a meaning.
     found : numpy.ndarray
         Shape (nodes, 2 * keep), int64, one row if `keep` is 0: the first of the shortest programs of each
-        leaf, pairs of length and bits; length 127 stands for none.
+        leaf, pairs of length and bits; the length NO_PROGRAM stands for none.
     forks : int
         Forks visited: the work done.
     """

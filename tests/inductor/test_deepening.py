@@ -126,8 +126,10 @@ def test_calls_too_short_for_the_next_length_reach_it_together(tmp_path, monkeyp
 
 def test_an_interrupted_deepening_says_what_holds_what_is_done(tmp_path, capsys, monkeypatch):
     def explanation(*_arguments, **_settings):
+        (tmp_path / "deep.16").touch()
         raise KeyboardInterrupt
 
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(deepening, "explain", explanation)
     status, out, error = run(capsys, X, "--deepen", "5", "--store", "deep")
     assert (status, out) == (130, "")

@@ -40,9 +40,10 @@ limits
 
 ``settle(frames, at, left, missing, mass, data, ledger, rules, work, limits)``, optional
     Book in the ledger, at once, what surely becomes of some options of a fork that has `left`
-    program bits to go, enough for its first option, and return the mass of the others out of `mass`. Most forks are in the last few
-    bits, and most of what they do there is certain. `missing` is 0, or the output bits that a walk that
-    looks for matches only is short of: then it may book as cut what surely finishes no target.
+    program bits to go, enough for its first option, and return the mass of the others out of `mass`.
+    Most forks are in the last few bits, and most of what they do there is certain. `missing` is 0, or the
+    output bits that a walk that looks for matches only is short of: then it may book as cut what surely
+    finishes no target.
 ``unsettled(frames, at, option)``, with ``settle``
     The first option, from `option` on, that ``settle`` has left to the walk. An option's number is its
     own, settled or not; one number may stand for several fields in a row that `take` defines at once.

@@ -125,3 +125,13 @@ def test_packed_configurations_of_dead_programs_are_dropped(machine):
         frontier.masses()
         sizes.append(len(pickle.dumps(frontier)))
     assert max(sizes[300:]) <= 2 * max(sizes[100:300])
+
+
+@pytest.mark.small
+def test_memory_grows_with_the_longest_queue_that_is_kept():
+    """After 400 zeros `0,0: 000 > 0` has a queue of hundreds of bits, which has to fit when it is laid out again."""
+    frontier = Frontier(machines.get("queue"), Budget(9, 9))
+    for _ in range(400):
+        frontier.learn(0)
+    assert frontier.size > 0
+    assert frontier._extent >= 2 * 400  # what the rule has pushed beyond what was taken

@@ -134,7 +134,7 @@ def gather(
     stop : Stop
         Set when the time is up, after an error, and when the caller leaves early (Ctrl-C included).
     expired : callable
-        Whether the time is up. Work that has begun is then awaited if it heeds `stop`, else left.
+        Whether the time is up. Nothing more is begun then, and what has begun is awaited if it heeds `stop`, else left.
 
     Raises
     ------
@@ -146,6 +146,8 @@ def gather(
     waiting: set[Future[Any]] = set()
     try:
         for task in tasks:
+            if expired():
+                break
             future = executor.submit(function, task)
             waiting.add(future)
             future.add_done_callback(answers.put)

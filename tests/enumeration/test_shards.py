@@ -352,6 +352,31 @@ def test_workers_out_of_time_count_the_rest_as_cut(workers):
         assert_same(again, whole)
 
 
+def test_workers_are_stopped_in_the_middle(workers):
+    """A search of hours, given a moment, comes back: shards that were begun hand over what they have."""
+    case = machines.get("queue"), Budget(50, 256), single("0110100110010110" * 3)
+    partial = enumerate_sharded(*case, seconds=1, **workers)
+    assert int(partial.totals.sum()) == 1 << 50
+    assert not partial.complete
+
+
+def test_nothing_is_begun_when_the_time_is_up():
+    class Prompt(Executor):
+        """Workers that are done before the next task is handed to them."""
+
+        def submit(self, function, *arguments):
+            future = Future()
+            future.set_result(function(*arguments))
+            return future
+
+    case = machines.get("queue"), Budget(14, 16), single("01")
+    with split_at(5):
+        partial = enumerate_sharded(*case, executor=Prompt(), seconds=1e-9)
+        whole = enumerate_sharded(*case, executor=Prompt(), seconds=1e9)
+    assert_sound(partial, enumerate_programs(*case))
+    assert_same(whole, enumerate_programs(*case))
+
+
 def test_an_executor_that_cannot_be_stopped_is_not_waited_for():
     class Idle(Executor):
         def submit(self, function, *arguments):

@@ -361,7 +361,7 @@ def test_workers_are_stopped_in_the_middle(workers):
 
 
 def test_nothing_is_begun_when_the_time_is_up():
-    class Prompt(Executor):
+    class Prompt(ThreadPoolExecutor):
         """Workers that are done before the next task is handed to them."""
 
         def submit(self, function, *arguments):

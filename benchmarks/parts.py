@@ -19,13 +19,13 @@ from induction.enumeration.walk import MATCH, enumerate_programs
 from induction.machines import get
 from induction.machines.machine import (
     FIELD,
+    UNSETTLED,
     Machine,
-    all_unsettled,
     never_deferred,
     never_settled,
     nothing_needed,
 )
-from induction.machines.queue_layout import ITEM, LATER, MASK
+from induction.machines.queue_layout import ITEM, LATER
 from induction.machines.queue_settle import settle
 from induction.sources.sequences import sequence
 
@@ -44,8 +44,8 @@ def without(label: str, name: str = "queue", **kernels) -> Machine:
 def settle_pushes(frames, at, left, missing, mass, data, ledger, rules, work, limits):
     """`settle`, but pushes are walked bit by bit."""
     rest = settle(frames, at, left, missing, mass, data, ledger, rules, work, limits)
-    if frames[at + FIELD] == ITEM and (frames[at + MASK] >> LATER) & 1:
-        frames[at + MASK] ^= 1 << LATER | 0b11000
+    if frames[at + FIELD] == ITEM and (frames[at + UNSETTLED] >> LATER) & 1:
+        frames[at + UNSETTLED] ^= 1 << LATER | 0b11000
     return rest
 
 
@@ -65,11 +65,10 @@ def variants() -> list[tuple[str, Machine, bool]]:
 
 def others(name: str) -> list[tuple[str, Machine, bool]]:
     """What is compared for another machine."""
-    alone = {"settle": never_settled, "unsettled": all_unsettled}
     return [
-        ("run every option", without("plain", name, **alone), False),
+        ("run every option", without("plain", name, settle=never_settled), False),
         ("... and settle options before they run: the walk", get(name), False),
-        ("matches only, without settling", without("unsettled", name, **alone), True),
+        ("matches only, without settling", without("unsettled", name, settle=never_settled), True),
         ("matches only: the walk", get(name), True),
     ]
 

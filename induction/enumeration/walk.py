@@ -17,7 +17,7 @@ import numpy as np
 from induction.bits import from_integer
 from induction.budget import NO_PROGRAM, Budget
 from induction.enumeration.targets import Targets
-from induction.machines.kernel import kernel, pointer, rebound, specialise
+from induction.machines.kernel import kernel, pointer, pointers, rebound, specialise
 from induction.machines.machine import (
     CUT,
     FATES,
@@ -34,9 +34,11 @@ from induction.machines.machine import (
     SILENT_MASS,
     TIMEOUT_MASS,
     UNSEEN,
+    UNSETTLED,
     WEIGHT,
     Machine,
 )
+from induction.machines.settling import ALL, next_open
 
 __all__ = ["CUT", "FATES", "MATCH", "MISMATCH", "SILENT_MASS", "TIMEOUT_MASS", "Ledger", "enumerate_programs"]
 
@@ -92,10 +94,7 @@ def record(frames, work, top, length, found, row, keep):
 
 def begin(memory, follow, ledger, cursor, path):
     """Start a run, follow the options of `path` from fork to fork, and leave the next fork pending."""
-    frames = pointer(memory.frames)
-    rules = pointer(memory.rules)
-    work = pointer(memory.work)
-    limits = pointer(memory.limits)
+    frames, rules, work, limits = pointers(memory)
     data = pointer(follow)
     start(frames, 0, work)
     frames[LENGTH] = 0
@@ -117,6 +116,7 @@ def begin(memory, follow, ledger, cursor, path):
     frames[at + OPTION] = 0
     frames[at + WEIGHT] = weight
     frames[at + REST] = mass
+    frames[at + UNSETTLED] = ALL
     cursor[AT] = at
     cursor[FLOOR] = at
     cursor[FORKS] = 1
@@ -128,10 +128,7 @@ def begin(memory, follow, ledger, cursor, path):
 
 def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota):
     """Go on from the cursor for about `quota` forks; return whether the walk is over."""
-    frames = pointer(memory.frames)
-    rules = pointer(memory.rules)
-    work = pointer(memory.work)
-    limits = pointer(memory.limits)
+    frames, rules, work, limits = pointers(memory)
     data = pointer(follow)
     ledger = pointer(ledger_array)
     found = pointer(found_array)
@@ -144,7 +141,7 @@ def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota
     while at >= floor and forks < quota:
         option = frames[at + OPTION]
         if SETTLES:
-            option = unsettled(frames, at, option)
+            option = next_open(frames[at + UNSETTLED], option)
         bits = width(frames, at, option)
         length = frames[at + LENGTH]
         if not DEFERS or frames[at + FIELD] != LOOK:
@@ -178,6 +175,7 @@ def walk(memory, follow, missing_array, ledger_array, found_array, cursor, quota
                     frames[to + OPTION] = 0
                     frames[to + WEIGHT] = weight
                     if SETTLES:
+                        frames[to + UNSETTLED] = ALL
                         mass = settle(frames, to, left, lacking, mass, data, ledger, rules, work, limits)
                     frames[to + REST] = mass
                     if mass > 0:

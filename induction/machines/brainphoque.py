@@ -42,7 +42,6 @@ from induction.machines.brainphoque_layout import (
     LOG_SIZE,
     LOWEST,
     MARK,
-    MASK,
     MOVES,
     OPEN,
     OUTER_OF,
@@ -60,7 +59,7 @@ from induction.machines.brainphoque_layout import (
     TOP,
 )
 from induction.machines.brainphoque_pack import pack, packed_words, unpack
-from induction.machines.brainphoque_settle import settle, unsettled
+from induction.machines.brainphoque_settle import settle
 from induction.machines.brainphoque_text import choose, describe, listed, parse
 from induction.machines.brainphoque_tokens import TokenRun, run_tokens
 from induction.machines.kernel import kernel
@@ -79,7 +78,6 @@ from induction.machines.machine import (
     Machine,
     longest_run,
 )
-from induction.machines.settling import ALL
 
 __all__ = ["BRAINPHOQUE", "TokenRun", "run_tokens"]
 
@@ -263,7 +261,6 @@ def run(frames, at, to, bit, data, rules, work, limits):
     frames[to + HIGHEST] = highest
     frames[to + MARK] = size
     frames[to + PLACED] = placed
-    frames[to + MASK] = ALL
     return event
 
 
@@ -283,7 +280,7 @@ BRAINPHOQUE = Machine(
     name="brainphoque",
     title="BrainPhoque, a Brainfuck whose code is read as it is reached (universal on an endless tape)",
     frame=FRAME,
-    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, settle=settle, unsettled=unsettled),
+    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, settle=settle),
     allocate=allocate,
     describe=describe,
     parse=parse,

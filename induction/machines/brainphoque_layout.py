@@ -6,8 +6,8 @@ from induction.machines.machine import FIRST, RULE_FIELD
 
 TOKEN = RULE_FIELD
 # Registers: program counter, head, length of the code, innermost open bracket or -1, outermost
-# cells seen, the sizes of the two logs, and a bit for each option that is still to be walked.
-COUNTER, HEAD, SIZE, TOP, LOWEST, HIGHEST, MARK, PLACED, MASK, FRAME = range(FIRST, FIRST + 10)
+# cells seen, and the sizes of the two logs.
+COUNTER, HEAD, SIZE, TOP, LOWEST, HIGHEST, MARK, PLACED, FRAME = range(FIRST, FIRST + 9)
 
 # Tokens are stored by option number; BRACE is an open bracket whose body lies elsewhere.
 MOVES, OPEN, CLOSE, EMIT, READ, BRACE = 2, 4, 5, 6, 7, 8

@@ -11,7 +11,6 @@ from induction.machines.brainphoque_layout import (
     COUNTER,
     EMIT,
     HEAD,
-    MASK,
     SIZE,
     TAPE_AT,
     TOKEN,
@@ -19,8 +18,8 @@ from induction.machines.brainphoque_layout import (
     TOP,
 )
 from induction.machines.kernel import kernel
-from induction.machines.machine import CUT, DEADLINE, FATES, FIELD, MISMATCH, NODE, STEPS, TIMEOUT_MASS
-from induction.machines.settling import SENTINEL, next_open
+from induction.machines.machine import CUT, DEADLINE, FATES, FIELD, MISMATCH, NODE, STEPS, TIMEOUT_MASS, UNSETTLED
+from induction.machines.settling import SENTINEL
 
 
 @kernel
@@ -51,15 +50,9 @@ def settle(frames, at, left, missing, mass, data, ledger, rules, work, limits):
             else:
                 ledger[FATES * child + (TIMEOUT_MASS if limits[2] - steps == 1 else CUT)] += unit
             ledger[FATES * node + late] += settled
-            frames[at + MASK] = 1 << SENTINEL | mask
+            frames[at + UNSETTLED] = 1 << SENTINEL | mask
             rest = unit * (((mask >> CLOSE) & 1) + ((mask >> EMIT) & 1))
     elif left <= TOKEN_BITS and frames[at + COUNTER] + 1 == frames[at + SIZE]:
         ledger[FATES * node + late] += mass
         rest = 0
     return rest
-
-
-@kernel
-def unsettled(frames, at, option):
-    """The first option, from `option` on, that is still to be walked."""
-    return next_open(frames[at + MASK], option)

@@ -7,8 +7,8 @@ one :class:`Machine` that names them; what is long stands in files of its own be
 
 frames
     The machine's registers at a fork. A frame takes ``frame`` slots; ``at`` is the index of its
-    first. The walk owns the slots OPTION, LENGTH, WEIGHT and REST, may move STEPS and DEADLINE together where
-    there is no total (only their difference counts then), and never looks at those from FIRST on.
+    first. The walk owns the slots OPTION, LENGTH, WEIGHT, REST and UNSETTLED, may move STEPS and DEADLINE together
+    where there is no total (only their difference counts then), and never looks at those from FIRST on.
 data
     What the output is held against: ``data[2 * node + bit]`` is the next node if positive, 0 if
     the bit differs from all data, and minus the leaf's number if the data end there.
@@ -41,13 +41,12 @@ limits
 ``settle(frames, at, left, missing, mass, data, ledger, rules, work, limits)``, optional
     Book in the ledger, at once, what surely becomes of some options of a fork that has `left`
     program bits to go, enough for its first option, and return the mass of the others out of `mass`.
-    Most forks are in the last few bits, and most of what they do there is certain. `missing` is 0, or the
-    output bits that a walk that looks for matches only is short of: then it may book as cut what surely
-    finishes no target.
-``unsettled(frames, at, option)``, with ``settle``
-    The first option, from `option` on, that ``settle`` has left to the walk. An option's number is its
-    own, settled or not; one number may stand for several fields in a row that `take` defines at once.
-    Such numbers may come after the first of width 0. All that ``settle`` leaves open fits.
+    Most forks are in the last few bits, and most of what they do there is certain. The frame's UNSETTLED, a
+    mask, is ALL before (see :mod:`induction.machines.settling`); where only some options are settled it
+    gets the bits of the others, and SENTINEL's. An option's number is its own, settled or not; one number
+    may stand for several fields in a row that `take` defines at once. Such numbers may come after the first
+    of width 0. All that is left open fits. `missing` is 0, or the output bits that a walk that looks for
+    matches only is short of: then it may book as cut what surely finishes no target.
 ``needs(frames, at, left, missing, rules, work)``, optional
     No fewer program bits than this, the pending field's included, can make the output `missing`
     bits longer: a walk that looks for matches only drops a path that has not so many `left`. It may note in the
@@ -84,9 +83,9 @@ from induction.budget import LONGEST, Budget
 
 # Columns of a ledger, by node; a path's is its event less one, but for CUT, which is no event.
 MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, CUT, FATES = range(6)
-# Slots of a frame: the walk's (WEIGHT is the mass's exponent: LENGTH less the bits not looked at yet),
-# then those that every machine keeps, then the machine's own.
-OPTION, LENGTH, WEIGHT, REST, NODE, STEPS, DEADLINE, FIELD, FIRST = range(9)
+# Slots of a frame: the walk's (WEIGHT is the mass's exponent: LENGTH less the bits not looked at yet; UNSETTLED
+# has a bit for each option still to be walked), then those that every machine keeps, then the machine's own.
+OPTION, LENGTH, WEIGHT, REST, UNSETTLED, NODE, STEPS, DEADLINE, FIELD, FIRST = range(10)
 # Events.
 NEED, LEAF, DIFFERS, SILENT, TIMEOUT = range(5)
 # Fields that are raw program bits, read anew at every execution, or read before and looked at now;
@@ -107,11 +106,6 @@ class Memory(NamedTuple):
 def never_settled(frames, at, left, missing, mass, data, ledger, rules, work, limits):
     """The `settle` of a machine that leaves every fork to the walk."""
     return mass
-
-
-def all_unsettled(frames, at, option):
-    """The `unsettled` of a machine that leaves every fork to the walk."""
-    return option
 
 
 def nothing_needed(frames, at, left, missing, rules, work):
@@ -142,7 +136,6 @@ class Kernels(NamedTuple):
     unpack: Callable
     deferred: Callable = never_deferred
     settle: Callable = never_settled
-    unsettled: Callable = all_unsettled
     needs: Callable = nothing_needed
     restart: Callable | None = None
 

@@ -55,7 +55,6 @@ from induction.machines.queue_layout import (
     ITEMS,
     KNOWN,
     LATER,
-    MASK,
     NEXT,
     NEXT_STATE,
     POSITION,
@@ -75,9 +74,8 @@ from induction.machines.queue_layout import (
 from induction.machines.queue_pack import deferred, pack, unpack
 from induction.machines.queue_proofs import needs
 from induction.machines.queue_run import run
-from induction.machines.queue_settle import settle, unsettled
+from induction.machines.queue_settle import settle
 from induction.machines.queue_text import choose, describe, listed, parse
-from induction.machines.settling import ALL
 
 
 @kernel
@@ -93,7 +91,6 @@ def start(frames, at, work):
     frames[at + TAIL] = 0
     frames[at + STATES] = 1
     frames[at + UNREADS] = 0
-    frames[at + MASK] = ALL
     frames[at + BURST] = UNASKED
 
 
@@ -177,7 +174,6 @@ def grow(frames, at, option, bits, node, work, limits):
     frames[to + HEAD] = frames[at + HEAD]
     frames[to + TAIL] = tail + 1
     frames[to + STATES] = frames[at + STATES]
-    frames[to + MASK] = ALL
     frames[to + BURST] = UNASKED
     return NEED
 
@@ -215,7 +211,7 @@ QUEUE = Machine(
     name="queue",
     title="queue automaton: rules write bits that are also the memory (universal; short for morphic words)",
     frame=FRAME,
-    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, deferred, settle, unsettled, needs, restart),
+    kernels=Kernels(start, width, code, take, resume, close, pack, unpack, deferred, settle, needs, restart),
     allocate=allocate,
     describe=describe,
     parse=parse,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from induction.machines.machine import FIRST, RULE_FIELD
 
 ITEM, NEXT = range(RULE_FIELD, RULE_FIELD + 2)
-# MASK has a bit for each option of the pending field that is still to be walked.
 # BURST is what `bursts` has said of the rules within reach, handed down as long as no rule is added.
 # A LOOK keeps the place of its cell in POSITION, and how far the search for repetitions is from SINCE on.
-RULE, POSITION, HEAD, TAIL, STATES, MASK, BURST = range(FIRST, FIRST + 7)
+RULE, POSITION, HEAD, TAIL, STATES, BURST = range(FIRST, FIRST + 6)
 # DIFFERING is the number of a cell in which the queue was last seen to differ from the one that is kept.
 SINCE, AGAIN, KEPT_STATE, KEPT_HEAD, KEPT_TAIL, UNREADS, DIFFERING, FRAME = range(BURST + 1, BURST + 9)
 # Past the seven items, an ITEM has the options "push, a bit that is read later" and "stop, and next state s":

@@ -34,7 +34,6 @@ from induction.machines.queue_layout import (
     KEPT_STATE,
     KEPT_TAIL,
     KNOWN,
-    MASK,
     NEXT,
     NEXT_STATE,
     OTHER,
@@ -55,7 +54,6 @@ from induction.machines.queue_layout import (
     UNREADS,
 )
 from induction.machines.queue_proofs import reach
-from induction.machines.settling import ALL
 
 
 @kernel
@@ -212,7 +210,6 @@ def run(frames, at, to, bit, data, rules, work, limits):
     frames[to + HEAD] = head
     frames[to + TAIL] = tail
     frames[to + STATES] = states
-    frames[to + MASK] = ALL
     frames[to + BURST] = frames[at + BURST] if frames[at + FIELD] < RULE_FIELD else UNASKED
     if limits[3] == 1:
         frames[to + LENGTH] = limits[0] - left

@@ -20,6 +20,7 @@ from induction.machines.machine import (
     NODE,
     STEPS,
     TIMEOUT_MASS,
+    UNSETTLED,
     VISIBLE_BIT,
 )
 from induction.machines.queue_cells import bit_of
@@ -32,7 +33,6 @@ from induction.machines.queue_layout import (
     KNOWN,
     LATER,
     LONGEST_RULE,
-    MASK,
     NEXT,
     NEXT_STATE,
     POSITION,
@@ -44,7 +44,7 @@ from induction.machines.queue_layout import (
     WORTH_ASKING,
 )
 from induction.machines.queue_proofs import reach
-from induction.machines.settling import SENTINEL, next_open
+from induction.machines.settling import SENTINEL
 
 LIVE = -1  # not settled; -2 - node: a list of items that opens at a node with two or three bits left
 
@@ -104,7 +104,7 @@ def book(outcome, mass, data, ledger):
 
 @kernel
 def settle_states(frames, at, first, left, missing, mass, data, ledger, rules, work, limits):
-    """Settle the choice of a next state: option `first` is state 0. Return the mass of those left open in MASK."""
+    """Settle the choice of a next state: option `first` is state 0. Return the mass of those UNSETTLED."""
     node = frames[at + NODE]
     head = frames[at + HEAD]
     states = frames[at + STATES]
@@ -151,13 +151,13 @@ def settle_states(frames, at, first, left, missing, mass, data, ledger, rules, w
             book(outcome, unit, data, ledger)
         state += 1
     ledger[FATES * node + CUT] += mass - spent
-    frames[at + MASK] |= mask
+    frames[at + UNSETTLED] |= mask
     return rest
 
 
 @kernel
 def settle_items(frames, at, left, missing, mass, data, ledger, rules, work, limits):
-    """Settle an open list of items: what is emitted, what has no room. Return the mass of those left open in MASK.
+    """Settle an open list of items: what is emitted, what has no room. Return the mass of those UNSETTLED.
 
     With 2 to 5 bits left all but ``stop`` is certain, unless a target or the total ends there (and but for
     emitted bits with 5 left and one or two states): an emitted bit agrees or not, and then, as after a
@@ -214,7 +214,7 @@ def settle_items(frames, at, left, missing, mass, data, ledger, rules, work, lim
             mask |= 2 << bit
             rest += unit
     ledger[FATES * node + CUT] += cut
-    frames[at + MASK] = 1 << SENTINEL | mask
+    frames[at + UNSETTLED] = 1 << SENTINEL | mask
     return rest + settle_states(frames, at, END, left - 2, missing, unit, data, ledger, rules, work, limits)
 
 
@@ -227,7 +227,7 @@ def settle(frames, at, left, missing, mass, data, ledger, rules, work, limits):
     if kind == ITEM:
         rest = settle_items(frames, at, left, missing, mass, data, ledger, rules, work, limits)
     elif kind == NEXT:
-        frames[at + MASK] = 1 << SENTINEL
+        frames[at + UNSETTLED] = 1 << SENTINEL
         rest = settle_states(frames, at, 0, left, missing, mass, data, ledger, rules, work, limits)
     elif kind == VISIBLE_BIT:
         mask = 1 << SENTINEL
@@ -237,7 +237,7 @@ def settle(frames, at, left, missing, mass, data, ledger, rules, work, limits):
             else:
                 mask |= 1 << bit
         ledger[FATES * node + MISMATCH] += mass - rest
-        frames[at + MASK] = mask
+        frames[at + UNSETTLED] = mask
     elif kind == LOOK and frames[at + POSITION] == frames[at + HEAD]:
         state = rules[STRIDE * frames[at + RULE] + NEXT_STATE]
         states = frames[at + STATES]
@@ -252,7 +252,7 @@ def settle(frames, at, left, missing, mass, data, ledger, rules, work, limits):
                 else:
                     book(outcome, mass >> 1, data, ledger)
                     rest -= mass >> 1
-            frames[at + MASK] = mask
+            frames[at + UNSETTLED] = mask
         # Closed rules that all read and never write use up every bit, if there are steps enough.
         if rest > 0 and left >= WORTH_ASKING and remaining > (left + 1) * LONGEST_RULE:
             head = frames[at + HEAD]
@@ -260,9 +260,3 @@ def settle(frames, at, left, missing, mass, data, ledger, rules, work, limits):
                 ledger[FATES * node + CUT] += rest
                 rest = 0
     return rest
-
-
-@kernel
-def unsettled(frames, at, option):
-    """The first option, from `option` on, that is still to be walked."""
-    return next_open(frames[at + MASK], option)

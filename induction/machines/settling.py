@@ -1,4 +1,4 @@
-"""Options of a fork that are still to be walked, as a mask in its frame: what machines with a `settle` share."""
+"""Options of a fork that are still to be walked, as a mask in its frame: what `settle` and the walk share."""
 
 from __future__ import annotations
 

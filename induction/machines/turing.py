@@ -61,7 +61,7 @@ from induction.machines.turing_layout import (
 )
 from induction.machines.turing_pack import pack, packed_words, unpack
 from induction.machines.turing_run import run
-from induction.machines.turing_settle import settle, unsettled
+from induction.machines.turing_settle import settle
 from induction.machines.turing_text import choose, describe, listed, parse
 
 
@@ -207,7 +207,7 @@ TURING = Machine(
     title="monotone Turing machine with one two-way work tape (universal)",
     frame=FRAME,
     kernels=Kernels(
-        start, width, code, take, resume, close, pack, unpack, never_deferred, settle, unsettled, needs, restart
+        start, width, code, take, resume, close, pack, unpack, never_deferred, settle, needs, restart
     ),
     allocate=allocate,
     describe=describe,

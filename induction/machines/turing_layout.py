@@ -5,8 +5,7 @@ from __future__ import annotations
 from induction.machines.machine import FIRST, RULE_FIELD
 
 ACTION, DIRECTION, NEXT = range(RULE_FIELD, RULE_FIELD + 3)
-# MASK has a bit for each option of the pending field that is still to be walked.
-RULE, HEAD, WORD, STATES, LOWEST, HIGHEST, MARK, MASK, FRAME = range(FIRST, FIRST + 9)
+RULE, HEAD, WORD, STATES, LOWEST, HIGHEST, MARK, FRAME = range(FIRST, FIRST + 8)
 # Past its two options and one that is none, a DIRECTION has the options "and next state s", in two rows. Only
 # `settle` opens them.
 LEFTWARDS, RIGHTWARDS = 3, 32

@@ -27,7 +27,6 @@ from induction.machines.machine import (
     TIMEOUT,
     VISIBLE_BIT,
 )
-from induction.machines.settling import ALL
 from induction.machines.turing_layout import (
     ACTION,
     ACTION_OF,
@@ -37,7 +36,6 @@ from induction.machines.turing_layout import (
     HIGHEST,
     LOWEST,
     MARK,
-    MASK,
     NEXT,
     NEXT_OF,
     RULE,
@@ -150,5 +148,4 @@ def run(frames, at, to, bit, data, rules, work, limits):
     frames[to + LOWEST] = lowest
     frames[to + HIGHEST] = highest
     frames[to + MARK] = work[LOG_SIZE]
-    frames[to + MASK] = ALL
     return event

@@ -16,8 +16,19 @@ from __future__ import annotations
 from induction.machines.codes import truncated_width
 from induction.machines.cycles import TAPE_AT
 from induction.machines.kernel import bit_count, kernel, lowest_bit
-from induction.machines.machine import CUT, DEADLINE, FATES, FIELD, MISMATCH, NODE, RULE_FIELD, STEPS, VISIBLE_BIT
-from induction.machines.settling import SENTINEL, next_open
+from induction.machines.machine import (
+    CUT,
+    DEADLINE,
+    FATES,
+    FIELD,
+    MISMATCH,
+    NODE,
+    RULE_FIELD,
+    STEPS,
+    UNSETTLED,
+    VISIBLE_BIT,
+)
+from induction.machines.settling import SENTINEL
 from induction.machines.turing_layout import (
     ACTION,
     ACTION_OF,
@@ -28,7 +39,6 @@ from induction.machines.turing_layout import (
     HIGHEST,
     LEFTWARDS,
     LOWEST,
-    MASK,
     NEXT_OF,
     READ,
     RIGHTWARDS,
@@ -136,7 +146,7 @@ def settle_rest(frames, at, left, missing, mass, data, ledger, rules, work):
                 else:
                     ledger[outcome] += unit
     ledger[FATES * node + CUT] += mass - spent
-    frames[at + MASK] = 1 << SENTINEL | mask
+    frames[at + UNSETTLED] = 1 << SENTINEL | mask
     return rest
 
 
@@ -226,7 +236,7 @@ def settle_bit(frames, at, left, missing, mass, data, ledger, rules):
             ledger[FATES * node + CUT] += mass
         else:
             mask = 0b11
-    frames[at + MASK] = 1 << SENTINEL | mask
+    frames[at + UNSETTLED] = 1 << SENTINEL | mask
     return (mass >> 1) * bit_count(mask)
 
 
@@ -238,15 +248,9 @@ def settle(frames, at, left, missing, mass, data, ledger, rules, work, limits):
     if kind == ACTION:
         mask = settle_action(frames[at + NODE], left, frames[at + STATES], mass, data, ledger)
         rest = (mass >> 2) * bit_count(mask & 3) + (mass >> 3) * bit_count(mask >> 2)
-        frames[at + MASK] = 1 << SENTINEL | mask
+        frames[at + UNSETTLED] = 1 << SENTINEL | mask
     elif kind == DIRECTION:
         rest = settle_rest(frames, at, left, missing, mass, data, ledger, rules, work)
     elif kind < RULE_FIELD:
         rest = settle_bit(frames, at, left, missing, mass, data, ledger, rules)
     return rest
-
-
-@kernel
-def unsettled(frames, at, option):
-    """The first option, from `option` on, that is still to be walked."""
-    return next_open(frames[at + MASK], option)

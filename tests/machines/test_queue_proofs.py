@@ -19,8 +19,8 @@ from induction.enumeration.walk import (
     enumerate_programs,
 )
 from induction.machines.codes import truncated_width
-from induction.machines.machine import FIELD, never_deferred, never_settled, nothing_needed
-from induction.machines.queue_layout import ITEM, LATER, MASK
+from induction.machines.machine import FIELD, UNSETTLED, never_deferred, never_settled, nothing_needed
+from induction.machines.queue_layout import ITEM, LATER
 from induction.machines.queue_settle import settle
 
 QUEUE = machines.get("queue")
@@ -69,8 +69,8 @@ def test_bits_that_are_read_late_are_in_the_program_all_the_same(word):
 def settle_pushes(frames, at, left, missing, mass, data, ledger, rules, work, limits):
     """`settle`, but pushes are walked bit by bit."""
     rest = settle(frames, at, left, missing, mass, data, ledger, rules, work, limits)
-    if frames[at + FIELD] == ITEM and (frames[at + MASK] >> LATER) & 1:
-        frames[at + MASK] ^= 1 << LATER | 0b11000
+    if frames[at + FIELD] == ITEM and (frames[at + UNSETTLED] >> LATER) & 1:
+        frames[at + UNSETTLED] ^= 1 << LATER | 0b11000
     return rest
 
 

@@ -11,7 +11,7 @@ from induction import Budget, machines
 from induction.enumeration.checked import plain, plainly
 from induction.enumeration.targets import every, several, single
 from induction.enumeration.walk import CUT, MATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
-from induction.machines.machine import all_unsettled, never_settled, nothing_needed
+from induction.machines.machine import never_settled, nothing_needed
 from induction.machines.settling import ALL, SENTINEL, next_open
 
 NAMES = [name for name in machines.names() if machines.get(name).settles and not machines.get(name).defers]
@@ -28,7 +28,7 @@ TRIES = st.integers(1, 9).flatmap(
 def both(name):
     """A machine, and the same that leaves every fork to the walk."""
     machine = machines.get(name)
-    left_alone = {"settle": never_settled, "unsettled": all_unsettled, "needs": nothing_needed}
+    left_alone = {"settle": never_settled, "needs": nothing_needed}
     return machine, replace(machine, name=f"plain-{name}", kernels=machine.kernels._replace(**left_alone))
 
 

@@ -18,7 +18,7 @@ from induction.enumeration.walk import (
     TIMEOUT_MASS,
     enumerate_programs,
 )
-from induction.machines.machine import NEED, all_unsettled, never_settled, nothing_needed
+from induction.machines.machine import NEED, never_settled, nothing_needed
 from induction.machines.turing_layout import FRAME, HEAD, HIGHEST, LOWEST, STRIDE
 from induction.machines.turing_settle import reads_outwards
 
@@ -26,7 +26,7 @@ TURING = machines.get("turing")
 PLAIN = replace(
     TURING,
     name="plain-turing",
-    kernels=TURING.kernels._replace(settle=never_settled, unsettled=all_unsettled, needs=nothing_needed),
+    kernels=TURING.kernels._replace(settle=never_settled, needs=nothing_needed),
 )
 NODEWISE = [MATCH, SILENT_MASS, TIMEOUT_MASS, CUT]
 WORDS = ["0", "1", "01", "001", "0110", "110"]

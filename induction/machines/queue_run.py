@@ -57,6 +57,44 @@ from induction.machines.queue_proofs import reach
 
 
 @kernel
+def begin_search(frames, to, steps):
+    """Begin anew to look for a configuration that comes again: the run has written, or read."""
+    frames[to + SINCE] = steps
+    frames[to + AGAIN] = steps + 1
+    frames[to + KEPT_STATE] = -1
+
+
+@kernel
+def search(frames, to, state, head, tail, steps, rules, work):
+    """Whether the run will never write again: SAME if so, OTHER if it has to go on, or where to look at a bit first.
+
+    It does not if it is where it was, or if no rule within reach writes. Configurations are kept for comparison at
+    steps whose distance from the last output doubles.
+    """
+    place = OTHER
+    head_then = frames[to + KEPT_HEAD]
+    tail_then = frames[to + KEPT_TAIL]
+    alike = state == frames[to + KEPT_STATE] and tail - head == tail_then - head_then
+    if alike and not told_apart(frames[to + DIFFERING], head_then, head, tail, work):
+        place = compared(head_then, head, tail, rules, work)
+        if place <= OTHER:
+            frames[to + DIFFERING] = OTHER - place
+            place = OTHER
+    if place == OTHER and steps >= frames[to + AGAIN]:
+        silent = steps - frames[to + SINCE]
+        if silent >= PATIENCE and reach(-1, state, head, tail, frames[to + STATES], rules, work) == IDLES:
+            place = SAME
+        elif silent >= PATIENCE and frames[to + UNREADS] > 0:
+            place = first_unread(head, tail, rules, work)
+        else:
+            frames[to + AGAIN] = steps + silent + 1
+            frames[to + KEPT_STATE] = state
+            frames[to + KEPT_HEAD] = head
+            frames[to + KEPT_TAIL] = tail
+    return place
+
+
+@kernel
 def run(frames, at, to, bit, data, rules, work, limits):
     """From the registers at `at`, run to the next event and leave the registers at `to`.
 
@@ -91,18 +129,12 @@ def run(frames, at, to, bit, data, rules, work, limits):
     pushing = bit >= 0
     visible = kind == VISIBLE_BIT
     steps += bit == ENDED
-    since = steps  # when the run of known, silent steps began
-    again = steps + 1  # when the next configuration is kept for comparison
-    kept_state = -1
-    kept_head = 0
-    kept_tail = 0
+    frames[to + STATES] = states
     frames[to + DIFFERING] = 0
+    begin_search(frames, to, steps)
     if kind == LOOK:
-        since = frames[at + SINCE]
-        again = frames[at + AGAIN]
-        kept_state = frames[at + KEPT_STATE]
-        kept_head = frames[at + KEPT_HEAD]
-        kept_tail = frames[at + KEPT_TAIL]
+        for slot in range(SINCE, KEPT_TAIL + 1):
+            frames[to + slot] = frames[at + slot]
     event = -1
     while event < 0:
         if not pushing:
@@ -116,29 +148,13 @@ def run(frames, at, to, bit, data, rules, work, limits):
                         cell = int(work[head])
                         if cell >= SHARED:
                             cell = bit_of(cell, rules)
-                    place = head if cell >= SHARED else -1
-                    alike = place < 0 and state == kept_state and tail - head == kept_tail - kept_head
-                    if alike and not told_apart(frames[to + DIFFERING], kept_head, head, tail, work):
-                        place = compared(kept_head, head, tail, rules, work)
-                        if place == SAME:
-                            event = SILENT
-                        elif place <= OTHER:
-                            frames[to + DIFFERING] = OTHER - place
-                    if place < 0 and event < 0 and steps >= again:
-                        patient = steps - since >= PATIENCE
-                        if patient and reach(-1, state, head, tail, states, rules, work) == IDLES:
-                            event = SILENT
-                        elif patient and frames[to + UNREADS] > 0:
-                            place = first_unread(head, tail, rules, work)
-                        else:
-                            again = steps + (steps - since) + 1
-                            kept_state = state
-                            kept_head = head
-                            kept_tail = tail
-                    if place < 0 and event < 0 and cell >= TAKEN:
-                        since = steps
-                        again = steps + 1
-                        kept_state = -1
+                    place = head
+                    if cell < SHARED:
+                        place = search(frames, to, state, head, tail, steps, rules, work)
+                    if place == SAME:
+                        event = SILENT
+                    elif place == OTHER and cell >= TAKEN:
+                        begin_search(frames, to, steps)
                         if cell == DEFERRED:
                             place = head
                     if place >= 0:
@@ -179,9 +195,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
                             left -= 1
                             bit = DEFERRED
                             pushing = True
-                            since = steps
-                            again = steps + 1
-                            kept_state = -1
+                            begin_search(frames, to, steps)
                         elif bit >= 2:
                             event = NEED
                             kind = VISIBLE_BIT if visible else HIDDEN_BIT
@@ -195,9 +209,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
             if visible:
                 node = data[2 * node + bit]
                 deadline = min(steps + limits[1], limits[2])
-                since = steps
-                again = steps + 1
-                kept_state = -1
+                begin_search(frames, to, steps)
                 kind = ITEM
                 if node <= 0:
                     event = DIFFERS if node == 0 else LEAF
@@ -209,14 +221,7 @@ def run(frames, at, to, bit, data, rules, work, limits):
     frames[to + POSITION] = position
     frames[to + HEAD] = head
     frames[to + TAIL] = tail
-    frames[to + STATES] = states
     frames[to + BURST] = frames[at + BURST] if frames[at + FIELD] < RULE_FIELD else UNASKED
     if limits[3] == 1:
         frames[to + LENGTH] = limits[0] - left
-    if kind == LOOK:
-        frames[to + SINCE] = since
-        frames[to + AGAIN] = again
-        frames[to + KEPT_STATE] = kept_state
-        frames[to + KEPT_HEAD] = kept_head
-        frames[to + KEPT_TAIL] = kept_tail
     return event

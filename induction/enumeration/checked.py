@@ -16,6 +16,7 @@ import numpy as np
 
 from induction.budget import Budget
 from induction.enumeration.entries import PACKED_CELLS, bound_to
+from induction.enumeration.room import reserved
 from induction.enumeration.targets import every, heap_name
 from induction.enumeration.walk import CUT, compiled
 from induction.machines import kernel
@@ -131,12 +132,12 @@ class CheckedSearch:
     def __init__(self, machine: Machine, budget: Budget, depth: int, hold: Hold) -> None:
         self.machine, self.budget, self.hold = machine, budget, hold
         self.kernels = plain_kernels(machine.kernels)
-        memory = machine.memory(budget, depth)
+        memory = reserved(machine, budget, depth)
         self.rules = memory.rules
         self.frames, self.rules_at, self.work, self.limits = map(CheckedPointer, memory)
         self.data = CheckedPointer(every(depth).follow)
         self.packed = np.zeros(machine.packed_words(memory.rules, memory.work), dtype=np.int64)
-        other = machine.memory(budget, depth, PACKED_CELLS * len(self.packed))
+        other = reserved(machine, budget, depth, PACKED_CELLS * len(self.packed))
         self.other = tuple(map(CheckedPointer, other[:3]))
         self.kernels.start(self.other[0], 0, self.other[2])
         self.paths: dict[str, tuple[int, int]] = {}

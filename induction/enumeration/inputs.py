@@ -29,6 +29,7 @@ from induction.enumeration.entries import (
     compact,
 )
 from induction.enumeration.inputs_kernels import COLUMNS, FLOATS, KEPT, RAW, SLOTS, begin, extend, merge, show
+from induction.enumeration.room import reserved
 from induction.enumeration.targets import every
 from induction.machines.machine import Machine
 
@@ -138,8 +139,8 @@ class Hypotheses:
         return self.machine.describe(self._memory.rules, int(self._memory.frames[self.machine.states_slot]))
 
     def _renew_memory(self, extent: int) -> None:
+        self._memory = reserved(self.machine, self.budget, self.depth, extent)
         self._extent = extent
-        self._memory = self.machine.memory(self.budget, self.depth, extent)
         # No configuration without memory in use packs into more words than this.
         self._state[RESERVE] = 3 * LONGEST + 64
 

@@ -22,6 +22,7 @@ from induction.enumeration.entries import (
     bound_to,
     compact,
 )
+from induction.enumeration.room import reserved
 from induction.machines.machine import Machine
 
 _GROWTH = 2
@@ -48,9 +49,9 @@ class Population:
     def _table() -> np.ndarray:
         raise NotImplementedError
 
-    def _settle_in(self, budget: Budget, slots: int) -> None:
-        """Empty arrays; `budget` is that of a run."""
-        self._run = budget
+    def _settle_in(self, budget: Budget, slots: int, allotments: int = 1) -> None:
+        """Empty arrays; a run may take `allotments` times the budget's steps for a bit."""
+        self._room = budget, allotments
         self._follow = self._table()
         self._entries = np.zeros((1024, self._KIND.columns), dtype=np.int64)
         self._state = np.zeros(slots, dtype=np.int64)
@@ -101,8 +102,9 @@ class Population:
             self._store = fresh
 
     def _renew_memory(self, extent: int) -> None:
+        budget, allotments = self._room
+        self._memory = reserved(self.machine, budget, self._OUTPUTS, extent, allotments=allotments)
         self._extent = extent
-        self._memory = self.machine.memory(self._run, self._OUTPUTS, extent)
         self._state[RESERVE] = self.machine.packed_words(self._memory.rules, self._memory.work)
 
 

@@ -1,14 +1,15 @@
 """One program at a time: run it, read it as rules, write rules as bits.
 
 A run writes its output through the table of all strings of 12 bits: the node that it has reached
-tells which bits were written. Every 12 bits the memory is packed and laid out afresh when it runs
-full, so that a run of any length needs no more than its own live memory.
+tells which bits were written. When it has written as many bits as there is memory for, what it still needs
+is packed and laid out afresh, so that a run of any length needs no more than its own live memory.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from induction.bits import BitsLike, as_bits, to_text
 from induction.budget import LONGEST, Budget, whole_number
+from induction.enumeration.room import reserved
 from induction.enumeration.runner_kernels import EVENT, POSITION, TOO_LONG, advance, pending, put_away, set_off
 from induction.enumeration.targets import every, heap_name
 from induction.enumeration.walk import compiled
@@ -23,7 +25,7 @@ from induction.machines import get
 from induction.machines.machine import FIELD, NEED, NODE, RULE_FIELD, STEPS, Machine, Memory
 
 _CHUNK = 12  # output bits between two looks
-_ROOM = 64  # chunks that fresh memory has room for, fewer if many steps are allowed
+_ROOM = 64 * _CHUNK  # output bits that fresh memory has room for, fewer if many steps are allowed
 _MOST_CELLS = 2**26
 _UNREAD = re.compile(r"(?:^|\s)\+\s*([01][01\s_]*)$")  # bits given but not read, at the end of a text
 _MOST_OPTIONS = 64
@@ -105,17 +107,17 @@ class Runner:
         self.program = np.concatenate([self.program, as_bits(bits)])
         self._kinds = np.concatenate([self._kinds, np.zeros(len(bits), dtype=np.uint8)])
 
-    def run(self, outputs: int) -> None:
-        """Run on until `outputs` bits have been written in all, or the run stops."""
+    def run(self, outputs: int, progress: Callable[[int], None] | None = None) -> None:
+        """Run on until `outputs` bits have been written in all, or the run stops; `progress` is told how many have."""
         if len(self.output) >= outputs:
             return
         while True:
-            chunk = min(_CHUNK, outputs - len(self.output))
-            first = (1 << (_CHUNK - chunk)) - 1  # leftmost node with `chunk` levels below it
-            if self._chunks == 0:
+            if self._room == 0:
+                if progress is not None:
+                    progress(len(self.output))
                 self._renew()
-            self._chunks -= 1
-            self.frame[NODE] = first
+            chunk = min(_CHUNK, self._room, outputs - len(self.output))
+            self.frame[NODE] = (1 << (_CHUNK - chunk)) - 1  # leftmost node with `chunk` levels below it
             compiled(advance, self.machine)(self._memory, self._follow, self.program, self._kinds, self._state)
             if self.event == TOO_LONG:
                 raise ValueError(
@@ -123,6 +125,7 @@ class Runner:
                 )
             written = heap_name(int(self.frame[NODE]))[_CHUNK - chunk :]
             self.output += [int(bit) for bit in written]
+            self._room -= len(written)
             if self.event != 1 or len(self.output) >= outputs:
                 return
 
@@ -141,15 +144,22 @@ class Runner:
         rest = to_text(self.program[read:])
         return (text + (f" | {raw}" if raw else "") + (f" + {rest}" if rest else "")).strip()
 
-    def result(self, outputs: int) -> Run:
+    def result(self, outputs: int, progress: Callable[[int], None] | None = None) -> Run:
         """Run to `outputs` bits and say what became of it."""
-        self.run(outputs)
+        self.run(outputs, progress)
         status = "complete" if len(self.output) >= outputs else _STATUS.get(self.event, "cut")
         return Run(to_text(self.output), status, int(self.frame[STEPS]), self.length, self.text())
 
     def _lay_out(self, packed: np.ndarray, extent: int) -> None:
-        self._chunks = max(1, min(_ROOM, _MOST_CELLS // (_CHUNK * self.budget.max_steps)))
-        self._memory: Memory = self.machine.memory(self.budget, _CHUNK * self._chunks, extent)
+        self._room = max(_CHUNK, min(_ROOM, _MOST_CELLS // self.budget.max_steps // _CHUNK * _CHUNK))
+        while True:
+            try:
+                self._memory: Memory = reserved(self.machine, self.budget, self._room, extent)
+                break
+            except ValueError:
+                if self._room == 1:
+                    raise
+                self._room //= 2
         compiled(set_off, self.machine)(self._memory, packed, extent)
 
     def _renew(self) -> None:
@@ -173,6 +183,7 @@ def run(
     bits: int = 64,
     max_steps: int = 65_536,
     total: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Run one program.
 
@@ -187,6 +198,8 @@ def run(
         Most steps since the last output bit.
     total : int, optional
         Most steps in all.
+    progress : callable, optional
+        Told from time to time how many output bits there are; an exception that it raises ends the run.
 
     Returns
     -------
@@ -212,7 +225,7 @@ def run(
     runner = Runner(chosen, program, max_steps, total)
     if not len(runner.program):
         raise ValueError(f"the program is empty; give bits like 01000 or rules like {chosen.example!r}")
-    return runner.result(bits)
+    return runner.result(bits, progress)
 
 
 def program_text(

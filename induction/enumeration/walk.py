@@ -16,6 +16,7 @@ import numpy as np
 
 from induction.bits import from_integer
 from induction.budget import NO_PROGRAM, Budget
+from induction.enumeration.room import reserved
 from induction.enumeration.targets import Targets
 from induction.machines.kernel import kernel, pointer, pointers, rebound, specialise
 from induction.machines.machine import (
@@ -275,7 +276,7 @@ def enumerate_programs(
     Ledger
         With ``masses.sum() == 2 ** max_length``.
     """
-    memory = machine.memory(budget, targets.depth, defer=machine.defers)
+    memory = reserved(machine, budget, targets.depth, defer=machine.defers)
     masses = np.zeros((targets.nodes, FATES), dtype=np.int64)
     found = np.full((targets.nodes if keep else 1, 2 * keep), NO_PROGRAM, dtype=np.int64)
     cursor = np.zeros(3, dtype=np.int64)

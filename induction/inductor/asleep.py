@@ -164,7 +164,7 @@ class AsleepTimeouts(Online):
         """
         count = check_count(count)
         with self._lock:
-            rounds, budget = max(1, len(self._data)), self._sleepers._run
+            rounds, budget = max(1, len(self._data)), self._sleepers.run
             own = log2_ratio(self._fallback.numerator, self._fallback.denominator)[0]
             return _heaviest(
                 self._sleepers._entries[: self._left, [PROGRAM, SIZE, GROUP]],

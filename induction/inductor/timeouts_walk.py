@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from induction.budget import MOST_STEPS, NO_PROGRAM, Budget
+from induction.budget import NO_PROGRAM, Budget
 from induction.enumeration.entries import (
     ENTRIES,
     MORE,
@@ -19,6 +19,7 @@ from induction.enumeration.entries import (
     repack,
 )
 from induction.enumeration.population import Population
+from induction.enumeration.room import stretched
 from induction.machines.kernel import pointer
 from induction.machines.machine import LEAF, NODE, STEPS, Machine
 
@@ -150,6 +151,11 @@ class Sleepers(Population):
         Its `max_steps` is the allotment of steps a round.
     allotments : int
         How many of these a program may use up for one bit.
+
+    Attributes
+    ----------
+    run : Budget
+        That of a run, all its allotments together.
     """
 
     _OUTPUTS = 3
@@ -159,8 +165,8 @@ class Sleepers(Population):
         self.machine = machine
         self.budget = budget
         self._bits = np.zeros(64, dtype=np.uint8)
-        run = Budget(budget.max_length, min(budget.max_steps * allotments, MOST_STEPS), budget.total)
-        self._settle_in(run, SLOTS)
+        self.run = stretched(budget, allotments)
+        self._settle_in(budget, SLOTS, allotments)
         self._state[NOW], self._state[ALLOTMENT] = 1, budget.max_steps
         self._groups = 1
         self._plant()

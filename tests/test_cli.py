@@ -343,8 +343,9 @@ def test_progress_goes_to_standard_error_only(monkeypatch, tmp_path):
             super().__init__(*arguments, **(options | {"delay": 0, "mininterval": 0, "miniters": 1}))
 
     monkeypatch.setattr(tqdm, "tqdm", Eager)
-    for arguments in (("predict", "0101"), ("explain", "0101"), ("prior", "--depth", "2")):
-        status, out, err = call(*arguments, *SMALL, "--json")
+    commands = (("predict", "0101", *SMALL), ("explain", "0101", *SMALL), ("prior", "--depth", "2", *SMALL))
+    for arguments in (*commands, ("run", "01000", "--bits", "3000")):
+        status, out, err = call(*arguments, "--json")
         assert status == 0
         assert json.loads(out)  # nothing but the result
         assert "%" in err

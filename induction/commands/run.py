@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from induction.commands.common import JSON, check_figure, show
+from induction.commands.progress import Progress
 
 _LONGEST_NAME = 200  # characters; longer ones are bits or rules
 _MOST_BITS = 10**8  # of output: about a gigabyte of memory
@@ -37,7 +38,8 @@ def command(program: str, bits: int, machine: str | None, figure: Path | None, a
         if machine not in (None, sample.machine):
             raise ValueError(f"{program} is written for {sample.machine}, not {machine}; leave --machine out")
         program, machine = sample.rules, sample.machine
-    result = run_program(program, machine=machine or "queue", bits=bits, **limits)
+    with Progress("running", bits, "bit") as bar:
+        result = run_program(program, machine=machine or "queue", bits=bits, progress=bar.to, **limits)
     drawn = {}
     if figure is not None:
         from induction.enumeration.trace import MOST_BITS, trace

@@ -113,3 +113,18 @@ def test_rules_beyond_62_bits_are_refused_and_data_are_not():
     copied = run(COPY + "01" * 200, bits=150)
     assert copied.length == len(COPY) + 148
     assert copied.output == "10" + "01" * 74
+
+
+@pytest.mark.small
+def test_a_run_tells_how_far_it_is_and_ends_when_it_is_told_to():
+    told = []
+    whole = run("01000", bits=3000, progress=told.append)
+    assert told == sorted(set(told))
+    assert (len(told) > 2, 0 < told[0], told[-1] < 3000) == (True, True, True)
+    assert whole == run("01000", bits=3000)
+
+    def leave(done):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run("01000", bits=3000, progress=leave)

@@ -1,7 +1,7 @@
 """Where the shards of a search are walked: here, in threads, in processes, or by any executor.
 
 Kernels let go of the interpreter's lock, so threads do on one machine. Processes are spawned, obey
-a stop sign, leave Ctrl-C to their parent, and do not outlive it. Any other
+a stop sign, leave Ctrl-C to their parent from their first moment on, and do not outlive it. Any other
 :class:`concurrent.futures.Executor` does too, for example that of a Dask client.
 """
 
@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.resource_tracker import ensure_running
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
@@ -59,6 +60,34 @@ class Processes(ProcessPoolExecutor):
         context = multiprocessing.get_context("spawn")
         self.stop = context.Event()
         super().__init__(workers, mp_context=context, initializer=_settle_in, initargs=(self.stop,))
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **settings: Any) -> Future[Any]:
+        """As an executor's; a process that it starts does not hear of Ctrl-C."""
+        with _undisturbed():
+            return super().submit(function, *arguments, **settings)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off Ctrl-C here, or a half-started process would complain of it; keep it from what is started."""
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    ensure_running()  # as it starts, it lifts the mask that processes inherit
+    put_off: list[Any] = []
+    handler = signal.getsignal(signal.SIGINT)
+    if callable(handler):  # other threads may be told of the signal, and then it is handled here
+        signal.signal(signal.SIGINT, lambda *told: put_off.append(told))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if callable(handler):
+            signal.signal(signal.SIGINT, handler)
+            if put_off:
+                handler(*put_off[0])
 
 
 def _settle_in(sign: Stop) -> None:

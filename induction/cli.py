@@ -6,7 +6,6 @@ Modules that compile or draw are imported by the command that needs them, when i
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -14,6 +13,8 @@ from typing import NoReturn
 import click
 
 from induction import __version__
+from induction.commands import interrupts
+from induction.commands.streams import BROKEN_PIPE, OutputError, drop_output, flush_output, open_closed, remark
 
 # In the order of the help page.
 COMMANDS = (
@@ -51,6 +52,13 @@ class Commands(click.Group):
             return None
         return import_module(f"induction.commands.{name}").command
 
+    def invoke(self, context: click.Context) -> object:
+        """As click does it, but for Ctrl-C, at which click writes an empty line."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="induction")
@@ -60,33 +68,43 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line; bad input ends with one line on standard error and exit status 2."""
-    _open_closed_streams()
+    with interrupts.heeded():
+        status = _status(sys.argv[1:] if arguments is None else arguments)
+        try:
+            flush_output()
+        except OutputError as error:
+            status = _lost(error)
+    sys.exit(status)
+
+
+def _status(arguments: list[str]) -> int:
+    """Run a command; its exit status."""
     try:
-        _check_ceiling(sys.argv[1:] if arguments is None else arguments)
+        open_closed()
+        _check_ceiling(arguments)
         cli.main(args=arguments, prog_name="induction", standalone_mode=False)
-        status = 0
-    except click.exceptions.Exit as stop:
-        status = stop.exit_code
+    except SystemExit as stop:
+        return int(stop.code or 0)
     except click.ClickException as error:
-        status = _complain(error.format_message())
+        return _complain(error.format_message())
     except MemoryError:
-        status = _complain("out of memory: lower --max-length or --max-steps, or ask for less")
+        return _complain("out of memory: lower --max-length or --max-steps, or ask for less")
+    except OutputError as error:
+        return _lost(error)
     except (ValueError, OSError, ImportError) as error:
         short = any(sign in str(error) for sign in _SIGNS)
         if isinstance(error, ImportError) and not short:
             raise
-        status = _complain(_LOADING if short else str(error))
+        return _complain(_LOADING if short else str(error))
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        status = 130
-    sys.exit(status)
+        return interrupts.say()
+    return 0
 
 
-def _open_closed_streams() -> None:
-    """Put an empty one, which is no terminal, in the place of each standard stream that was closed."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 -- until the end
+def _lost(error: OutputError) -> int:
+    """Say that the result was not written, unless its reader has gone; the exit status."""
+    drop_output()
+    return BROKEN_PIPE if error.broken_pipe else _complain(str(error))
 
 
 def _check_ceiling(arguments: list[str]) -> None:
@@ -104,5 +122,5 @@ def _check_ceiling(arguments: list[str]) -> None:
 
 
 def _complain(message: str) -> int:
-    click.echo("induction: " + " ".join(message.split()), err=True)
+    remark("induction: " + " ".join(message.split()))
     return 2

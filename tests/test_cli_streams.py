@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
+from io import StringIO
+from pathlib import Path
 
 import pytest
 from test_cli import ROOT, SMALL, call, process, result
@@ -114,3 +117,49 @@ def test_progress_does_not_count_compiling():
         began = bar._bar.start_t
         compile_for(0.3)
         assert bar._bar.start_t - began >= 0.3
+
+
+# standard output ----------------------------------------------------------------------------------
+
+
+def test_a_closed_standard_output_is_one_line_before_any_work():
+    done = in_shell("explain 0101", redirected=">&-")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "standard output is closed: direct it to a file, or to /dev/null" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+@pytest.mark.parametrize("arguments", ["explain 0101", "explain 0101 --json", "explain 0101 --deepen 60"])
+def test_a_full_standard_output_is_one_line(arguments):
+    done = in_shell(arguments, redirected=">/dev/full")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("induction: standard output cannot be written (No space left on device), so the res")
+
+
+def test_a_result_that_nobody_reads_ends_quietly():
+    receiving, sending = os.pipe()
+    os.close(receiving)
+    command = [sys.executable, "-m", "induction", "explain", "0101", *SMALL]
+    done = subprocess.run(command, cwd=ROOT, stdout=sending, stderr=subprocess.PIPE, text=True, timeout=120)
+    os.close(sending)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+def test_a_full_standard_error_takes_nothing_away(monkeypatch):
+    done = in_shell("explain 0101", redirected="2>/dev/full")
+    assert (done.returncode, done.stdout) == (0, in_shell("explain 0101").stdout)
+    assert in_shell("explain 01x1", redirected="2>/dev/full").returncode == 2
+
+    class Full(StringIO):
+        def write(self, text):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    with Progress("walking", 1.0, "walk") as bar:
+        bar._bar.start_t -= 60  # so that it is shown
+        bar._bar.last_print_t -= 60
+        bar.to(0.5)
+        with pytest.raises(OSError, match="No space"):
+            sys.stderr.write("0.5")
+    progress.remark("compiling")

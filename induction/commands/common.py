@@ -13,6 +13,9 @@ from typing import Any
 
 import click
 
+from induction.commands.interrupts import noted
+from induction.commands.streams import tell
+
 _MOST_TEXT = 2**24  # characters; a file that never ends is read no further
 
 JSON = click.option("--json", "as_json", is_flag=True, help='Print JSON; exact numbers as "a/b", infinity as null.')
@@ -73,14 +76,15 @@ def at_work(options: dict[str, Any]) -> Iterator[None]:
 @contextmanager
 def resumable(store: Path | None, name: str = "{}") -> Iterator[None]:
     """On Ctrl-C say what holds what is done, if something does; `name` says how its files are called."""
-    try:
-        yield
-    except KeyboardInterrupt:
+
+    def text() -> str:
         kept = name.format(store)
         if store is None or not any(store.parent.glob(Path(kept).name)):  # nothing was begun yet
-            raise
-        click.echo(f"interrupted; {kept} holds what is done: run the same command again to go on", err=True)
-        sys.exit(130)
+            return "interrupted"
+        return f"interrupted; {kept} holds what is done: run the same command again to go on"
+
+    with noted(text):
+        yield
 
 
 def read_bits(argument: str | None, file: Path | None) -> str:
@@ -143,7 +147,7 @@ def check_figure(file: Path | None) -> None:
 
 def show(result: Any, as_json: bool, text: Callable[[], str]) -> None:
     """Print a result as JSON, in which an infinite loss is null, or as text."""
-    click.echo(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else text())
+    tell(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False) if as_json else text())
 
 
 def _finite(result: Any) -> Any:

@@ -18,6 +18,7 @@ from induction.commands.common import (
     worker_options,
 )
 from induction.commands.progress import Progress, told_of_compiling
+from induction.commands.streams import tell
 
 _STORE = "Keep what is done in this file (with --deepen in STORE.16, STORE.17, ...), and go on from it."
 
@@ -65,5 +66,5 @@ def _deepen(data: str, as_json: bool, seconds: float, store: Path | None, **opti
         for result in deepen(data, seconds=seconds, store=store, **options):
             depths.append(result.to_json())
             if not as_json:
-                click.echo(depth_text(result))
+                tell(depth_text(result))
     show(depths[-1] | {"depths": depths}, as_json, lambda: "\n" + explain_text(result))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-import click
+from induction.commands.streams import Forgiving, remark
 
 COMPILING = "compiling, which the first run on a machine does once"
 _SLOW = 2.0  # seconds
@@ -32,7 +32,7 @@ class Progress:
             delay=1,
             leave=False,
             bar_format=layout,
-            file=sys.stderr,
+            file=Forgiving(sys.stderr),
         )
 
     def __enter__(self) -> Progress:
@@ -54,7 +54,7 @@ class Progress:
 @contextmanager
 def told_if_slow(text: str, seconds: float = _SLOW) -> Iterator[None]:
     """Say on standard error what is going on, if it goes on for longer than this."""
-    timer = threading.Timer(seconds, click.echo, (text,), {"err": True})
+    timer = threading.Timer(seconds, remark, (text,))
     timer.daemon = True
     timer.start()
     try:

@@ -1,0 +1,71 @@
+"""Ctrl-C: one line and status 130, whatever a command does at that moment and however often it is pressed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+from test_cli import ROOT
+
+# A command whose work waits in compiled code that no signal ends and that lets go of the interpreter's lock.
+BUSY = """
+import hashlib, sys, time
+from induction.cli import main
+from induction.inductor import explanation
+
+def compiled():
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)
+
+def explain(*arguments, **settings):
+    print("begun", flush=True)
+    {work}
+
+explanation.explain = explain
+main(["explain", "0101", *{arguments}])
+"""
+HEARD = """
+    try:
+        time.sleep(600)
+    finally:
+        print("heard", flush=True)
+        compiled()
+"""
+
+
+def begun(work: str, arguments: tuple[str, ...] = ()) -> subprocess.Popen:
+    code = BUSY.format(work=work, arguments=arguments)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    busy = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, **pipes)
+    assert busy.stdout.readline() == "begun\n"
+    return busy
+
+
+def ended(busy: subprocess.Popen) -> tuple[str, int]:
+    try:
+        return busy.communicate(timeout=60)[1], busy.returncode
+    finally:
+        busy.kill()
+
+
+def test_an_interruption_does_not_wait_for_compiled_code():
+    busy = begun("compiled()")
+    busy.send_signal(signal.SIGINT)
+    assert ended(busy) == ("interrupted\n", 130)
+
+
+def test_a_second_interruption_does_not_wait_for_what_the_first_one_began():
+    busy = begun(HEARD)
+    busy.send_signal(signal.SIGINT)
+    assert busy.stdout.readline() == "heard\n"
+    busy.send_signal(signal.SIGINT)
+    assert ended(busy) == ("interrupted\n", 130)
+
+
+def test_however_it_ends_what_is_done_is_named(tmp_path):
+    store = tmp_path / "store"
+    store.touch()
+    busy = begun("compiled()", ("--store", str(store)))
+    busy.send_signal(signal.SIGINT)
+    assert ended(busy) == (f"interrupted; {store} holds what is done: run the same command again to go on\n", 130)

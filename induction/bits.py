@@ -40,7 +40,7 @@ def as_bits(data: BitsLike, what: str = "bits") -> np.ndarray:
         text = data.translate(_SEPARATORS)
         wrong = text.strip("01") and next(c for c in text if c not in "01")
         if wrong:
-            raise ValueError(f"{what} hold {wrong!r}; only 0 and 1 are allowed: write them like 0101")
+            raise ValueError(f"{what}: {wrong!r} is not a bit; only 0 and 1 are allowed: write them like 0101")
         return np.frombuffer(text.encode("ascii"), dtype=np.uint8) - np.uint8(ord("0"))
     if isinstance(data, np.ndarray) and data.dtype == np.uint8 and data.ndim == 1 and data.max(initial=0) <= 1:
         return data

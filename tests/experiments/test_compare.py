@@ -70,7 +70,7 @@ BAD = {
     "an unknown source": (lambda: compare(["zeroes"], predictors={"u": Uniform()}), "did you mean"),
     "no bits": (lambda: compare(["zeros"], bits=0), "bits is 0"),
     "data without bits": (lambda: compare((), data={"own": ""}), "own holds no bits"),
-    "data that are no bits": (lambda: compare((), data={"own": "012"}), "own hold '2'"),
+    "data that are no bits": (lambda: compare((), data={"own": "012"}), "own: '2' is not a bit"),
     "nothing": (lambda: compare(()), "nothing to compare"),
     "no predictors": (lambda: compare(["zeros"], predictors={}), "nothing to compare"),
     "a name twice": (lambda: compare(["zeros"], data={"zeros": "0"}), "given twice"),

@@ -281,6 +281,20 @@ BAD = {
     "an unknown fallback": (("predict", "01", "--fallback", "x"), ("'x'", "uniform")),
     "an unknown source": (("demo", "--source", "thue"), ("'thue'",)),
     "a demo of no bits": (("demo", "--bits", "0"), ("bits", "0", "at least 1")),
+    "an empty store": (("explain", "01", "--store", ""), ("--store", "the path is empty", "name a file")),
+    "an empty store to deepen": (("explain", "01", "--deepen", "9", "--store", ""), ("--store", "the path is empty")),
+    "an empty folder of the zoo": (("zoo", "--out", ""), ("--out", "the path is empty")),
+    "an empty figure": (("predict", "01", "--figure", ""), ("--figure", "the path is empty")),
+    "an empty file": (("compress", ""), ("FILE", "the path is empty")),
+    "a store that is a folder": (("explain", "01", "--deepen", "9", "--store", "."), ("store is '.'", "names no file")),
+    "letters among inputs to predict": (("learn", "--predict", "10a"), ("--predict: 'a' is not a bit", "0 and 1")),
+    **{
+        f"deepening for {seconds} seconds": (
+            ("explain", "01", "--deepen", seconds),
+            (f"--deepen is {seconds}; allowed are numbers of seconds above 0",),
+        )
+        for seconds in ("-1", "0", "nan")
+    },
     "an unknown command": (("predikt",), ("predikt",)),
     "an unknown option": (("predict", "01", "--speed", "9"), ("--speed",)),
 }

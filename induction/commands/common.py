@@ -18,8 +18,22 @@ from induction.commands.streams import tell
 
 _MOST_TEXT = 2**24  # characters; a file that never ends is read no further
 
+
+class FilePath(click.Path):
+    """The path of a file or folder, there or not, which may not be empty."""
+
+    def __init__(self, *, allow_dash: bool = False) -> None:
+        super().__init__(path_type=Path, allow_dash=allow_dash)
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """The path as a `Path`."""
+        if str(value) == "":
+            self.fail("the path is empty; name a file or folder", param, context)
+        return super().convert(value, param, context)
+
+
 JSON = click.option("--json", "as_json", is_flag=True, help='Print JSON; exact numbers as "a/b", infinity as null.')
-FILE = click.option("--file", "file", type=click.Path(path_type=Path), help="Read the bits from a file.")
+FILE = click.option("--file", "file", type=FilePath(), help="Read the bits from a file.")
 
 
 def budget_options(command: Callable) -> Callable:

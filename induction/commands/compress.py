@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, budget_options, readable, show
+from induction.commands.common import JSON, FilePath, budget_options, readable, show
 from induction.commands.progress import Progress
 
 SUFFIX = ".induced"
 
 
 @click.command("compress")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help=f"The coded file.  [default: FILE{SUFFIX}]")
+@click.argument("file", type=FilePath())
+@click.option("--out", type=FilePath(), help=f"The coded file.  [default: FILE{SUFFIX}]")
 @budget_options
 @JSON
 def command(file: Path, out: Path | None, as_json: bool, **budget: Any) -> None:

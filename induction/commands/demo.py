@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, budget_options, check_figure, show
+from induction.commands.common import JSON, FilePath, budget_options, check_figure, show
 from induction.commands.progress import Progress
 
 
 @click.command("demo")
 @budget_options
 @click.option("--bits", default=256, show_default=True, help="How many bits of each sequence.")
-@click.option("--figure", type=click.Path(path_type=Path), default=Path("demo.png"), show_default=True)
+@click.option("--figure", type=FilePath(), default=Path("demo.png"), show_default=True)
 @click.option("--source", "sources", multiple=True, help="A named sequence; may be repeated.  [default: twelve]")
 @JSON
 def command(bits: int, figure: Path, sources: tuple[str, ...], as_json: bool, **budget: Any) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from induction.commands.common import JSON, readable, show
+from induction.commands.common import JSON, FilePath, readable, show
 from induction.commands.compress import SUFFIX
 from induction.commands.progress import Progress
 
@@ -14,8 +14,8 @@ _MOST = 2**18  # bytes; no coded file is as long
 
 
 @click.command("expand")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help=f"Where to.  [default: FILE without {SUFFIX}]")
+@click.argument("file", type=FilePath())
+@click.option("--out", type=FilePath(), help=f"Where to.  [default: FILE without {SUFFIX}]")
 @JSON
 def command(file: Path, out: Path | None, as_json: bool) -> None:
     """Turn FILE, made by ``induction compress``, back into what it was."""

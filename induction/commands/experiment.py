@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, check_figure, show
+from induction.commands.common import JSON, FilePath, check_figure, show
 from induction.commands.progress import Progress
 
 _SHOWN = 6  # numbers of a series that are printed as text
@@ -16,7 +16,7 @@ _WIDEST = 48  # letters of a cell
 
 @click.command("experiment")
 @click.argument("name", required=False)
-@click.option("--figure", type=click.Path(path_type=Path), help="Draw the result to a PNG, SVG or PDF file.")
+@click.option("--figure", type=FilePath(), help="Draw the result to a PNG, SVG or PDF file.")
 @click.option("--full", is_flag=True, help="The full size: up to minutes, in place of seconds.")
 @JSON
 def command(name: str | None, figure: Path | None, full: bool, as_json: bool) -> None:

@@ -10,6 +10,7 @@ import click
 from induction.commands.common import (
     FILE,
     JSON,
+    FilePath,
     at_work,
     budget_options,
     read_bits,
@@ -30,13 +31,15 @@ _STORE = "Keep what is done in this file (with --deepen in STORE.16, STORE.17, .
 @click.option("--programs", default=10, show_default=True, help="How many of the heaviest programs to show.")
 @click.option("--match-only", is_flag=True, help="Drop paths that cannot print BITS: faster, only `match` is exact.")
 @click.option("--deepen", type=float, metavar="SECONDS", help="Raise L until this call's time is used.")
-@click.option("--store", type=click.Path(path_type=Path), help=_STORE)
+@click.option("--store", type=FilePath(), help=_STORE)
 @worker_options
 @JSON
 def command(
     bits: str | None, file: Path | None, as_json: bool, match_only: bool, deepen: float | None, **options: Any
 ) -> None:
     """Say what became of every program on BITS, and which ones print them."""
+    if deepen is not None and not deepen > 0:
+        raise click.UsageError(f"--deepen is {deepen:g}; allowed are numbers of seconds above 0")
     data = read_bits(bits, file)
     options["matches_only"] = match_only
     with at_work(options):

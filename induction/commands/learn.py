@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, budget_options, read_input, read_text, show
+from induction.commands.common import JSON, FilePath, budget_options, read_input, read_text, show
 from induction.commands.progress import Progress
 
 
 @click.command("learn")
-@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", required=False, type=FilePath(allow_dash=True))
 @budget_options
 @click.option(
     "--predict",

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import FILE, JSON, budget_options, check_figure, read_bits, show
+from induction.commands.common import FILE, JSON, FilePath, budget_options, check_figure, read_bits, show
 from induction.commands.progress import Progress
 
 
@@ -32,9 +32,7 @@ from induction.commands.progress import Progress
     help="A program out of time is dropped, predicts ½ from then on, or sleeps until it has caught up.",
 )
 @click.option("--intervals", is_flag=True, help="Show certified intervals after every bit.")
-@click.option(
-    "--figure", type=click.Path(path_type=Path), help="Draw the posterior over time to a PNG, SVG or PDF file."
-)
+@click.option("--figure", type=FilePath(), help="Draw the posterior over time to a PNG, SVG or PDF file.")
 @JSON
 def command(
     bits: str | None, file: Path | None, intervals: bool, figure: Path | None, as_json: bool, **options: Any

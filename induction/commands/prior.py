@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, budget_options, check_figure, show
+from induction.commands.common import JSON, FilePath, budget_options, check_figure, show
 from induction.commands.progress import Progress
 
 
 @click.command("prior")
 @click.option("--depth", type=int, required=True, help="Length of the strings, in bits.")
 @click.option("--all-depths", is_flag=True, help="Shorter strings too.")
-@click.option("--figure", type=click.Path(path_type=Path), help="Draw the tree of strings to a PNG, SVG or PDF file.")
+@click.option("--figure", type=FilePath(), help="Draw the tree of strings to a PNG, SVG or PDF file.")
 @budget_options
 @JSON
 def command(depth: int, all_depths: bool, figure: Path | None, as_json: bool, **budget: Any) -> None:

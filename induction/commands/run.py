@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, check_figure, show
+from induction.commands.common import JSON, FilePath, check_figure, show
 from induction.commands.progress import Progress
 
 _LONGEST_NAME = 200  # characters; longer ones are bits or rules
@@ -21,7 +21,7 @@ _MOST_BITS = 10**8  # of output: about a gigabyte of memory
 @click.option("--machine", help="Reference machine.  [default: the file's, or queue]")
 @click.option("--max-steps", default=65_536, show_default=True, help="Most steps between output bits.")
 @click.option("--total", type=int, help="Most steps in all.  [default: no limit]")
-@click.option("--figure", type=click.Path(path_type=Path), help="Draw its memory over time to a PNG, SVG or PDF file.")
+@click.option("--figure", type=FilePath(), help="Draw its memory over time to a PNG, SVG or PDF file.")
 @JSON
 def command(program: str, bits: int, machine: str | None, figure: Path | None, as_json: bool, **limits: Any) -> None:
     """Run PROGRAM: bits, rule text, a program file, or the name of a sample program."""

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, budget_options, show
+from induction.commands.common import JSON, FilePath, budget_options, show
 from induction.commands.progress import Progress
 
 
 @click.command("sample")
 @click.argument("n", type=int)
 @click.option("--bits", default=256, show_default=True, help="Most output bits of a draw.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The .npz file to write.")
+@click.option("--out", type=FilePath(), required=True, help="The .npz file to write.")
 @click.option("--seed", default=0, show_default=True, help="Any whole number of at least 0.")
 @budget_options
 @JSON

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from induction.commands.common import JSON, resumable, show
+from induction.commands.common import JSON, FilePath, resumable, show
 from induction.commands.progress import Progress
 
 
@@ -15,7 +15,7 @@ from induction.commands.progress import Progress
 @click.argument("states", metavar="N", type=int)
 @click.option("--cut", type=int, help="Most steps of a run that counts.  [default: enough for all; 500 for N = 5]")
 @click.option("--workers", default=1, show_default=True, help="Threads.")
-@click.option("--store", type=click.Path(path_type=Path), help="File that keeps what is done, to go on from later.")
+@click.option("--store", type=FilePath(), help="File that keeps what is done, to go on from later.")
 @JSON
 def command(table: str, states: int, cut: int | None, workers: int, store: Path | None, as_json: bool) -> None:
     """D(N) as CSV: how often machines of N states and two symbols leave each string.

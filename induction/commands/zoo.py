@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, at_work, resumable, show, worker_options
+from induction.commands.common import JSON, FilePath, at_work, resumable, show, worker_options
 from induction.commands.progress import Progress
 
 
@@ -18,8 +18,8 @@ from induction.commands.progress import Progress
 @click.option("--bits", default=512, show_default=True, help="Bits of each that a program has to print, 1 to 16384.")
 @click.option("--source", "sources", multiple=True, help="A named sequence; may be repeated.  [default: all]")
 @worker_options
-@click.option("--store", type=click.Path(path_type=Path), help="Keep what is done in STORE.16, STORE.20, ... by L.")
-@click.option("--out", type=click.Path(path_type=Path), help="Merge a program file for each sequence into this folder.")
+@click.option("--store", type=FilePath(), help="Keep what is done in STORE.16, STORE.20, ... by L.")
+@click.option("--out", type=FilePath(), help="Merge a program file for each sequence into this folder.")
 @JSON
 def command(
     sources: tuple[str, ...], store: Path | None, out: Path | None, as_json: bool, machine: str, **options: Any

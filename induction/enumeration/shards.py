@@ -20,7 +20,7 @@ import numpy as np
 from induction import machines
 from induction.budget import Budget
 from induction.enumeration.executors import LostWorkersError, Processes, gather, in_process, opened
-from induction.enumeration.store import Part, ShardStore
+from induction.enumeration.store import Asked, Part, ShardStore
 from induction.enumeration.targets import Targets
 from induction.enumeration.trunk import Search, Shard, divide, walk_in_turn, walk_shard, walk_shards
 from induction.enumeration.walk import Ledger, compiled, walk
@@ -46,9 +46,13 @@ class ShardedLedger(Ledger):
 class _Keeper:
     """A store, or none: takes finished shards and enters them every half second and at the end, however it comes."""
 
-    def __init__(self, path: str | PathLike[str] | None, search: Search, shards: list[Shard]) -> None:
-        masses = [int(shard.frame[REST]) for shard in shards]
-        self._store = path and ShardStore(path, _parameters(search, shards), masses, search.targets.nodes)
+    def __init__(
+        self, path: str | PathLike[str] | None, search: Search, shards: list[Shard], asked: Asked | None
+    ) -> None:
+        self._store = None
+        if path is not None:
+            masses = [int(shard.frame[REST]) for shard in shards]
+            self._store = ShardStore(path, _parameters(search, shards), masses, search.targets.nodes, asked)
         self._waiting: list[tuple[int, Part]] = []
         self._last = time.monotonic()
 
@@ -149,6 +153,7 @@ def enumerate_sharded(
     workers: int = 1,
     executor: str | Executor | None = None,
     store: str | PathLike[str] | None = None,
+    asked: Asked | None = None,
     progress: Callable[[float], None] | None = None,
     seconds: float | None = None,
 ) -> ShardedLedger:
@@ -164,6 +169,8 @@ def enumerate_sharded(
         ``"threads"`` (the default), ``"processes"`` (spawned), or an executor.
     store : path, optional
         SQLite file that keeps finished shards: a search that was stopped goes on from it.
+    asked : Asked, optional
+        What a user sets a search with, for the refusal of a store of another one; if not as an explanation.
     progress : callable, optional
         Told the share of the work that is done, an estimate; an exception that it raises ends the search.
     seconds : float, optional
@@ -200,7 +207,7 @@ def enumerate_sharded(
                 progress(min(1.0, float(shares @ weights)))
 
         caller = threading.current_thread()
-        kept = stack.enter_context(_Keeper(store, search, shards))
+        kept = stack.enter_context(_Keeper(store, search, shards, asked))
         for number, part in kept.parts():
             total.add(part)
             shares[number] = 1.0

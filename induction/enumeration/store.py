@@ -24,8 +24,32 @@ _PARAMETERS = "CREATE TABLE parameters (name TEXT PRIMARY KEY, value TEXT NOT NU
 
 
 def numbered(path: str | PathLike[str], length: int) -> str:
-    """The file of one L among those of a search that goes from L to L: the name, a dot, and L."""
+    """The file of one L among those of a search that goes from L to L: the name, a dot, and L.
+
+    Raises
+    ------
+    ValueError
+        If the path names no file: it is empty, or leads to a folder by its last part.
+    """
+    if os.path.basename(path) in ("", os.curdir, os.pardir):
+        raise ValueError(f"store is {fspath(path)!r}, which names no file: give the path of one, such as run.store")
     return f"{fspath(path)}.{length}"
+
+
+class Asked(NamedTuple):
+    """What a user sets the parameters of a store with.
+
+    Attributes
+    ----------
+    options : mapping of str to str
+        By parameter; those that are missing are not for this user to set.
+    parameter, data : str
+        The parameter that stands for what a search is for, and what to call it.
+    """
+
+    options: Mapping[str, str]
+    parameter: str = ""
+    data: str = ""
 
 
 class Store:
@@ -47,13 +71,14 @@ class Store:
     """
 
     noun = "a search"
-    options: Mapping[str, str] = {}  # by parameter: what a user sets it with
-    data: tuple[str, str] = ("", "")  # the parameter that stands for what a search is for, and what to call it
+    asked = Asked({})
     schema: tuple[str, ...] = ()
     tables = frozenset({"parameters"})
 
     def __init__(self, path: str | PathLike[str], parameters: Mapping[str, object]) -> None:
         self._path = fspath(path)
+        if not self._path:
+            raise ValueError("the store's path is empty: give that of a file, such as run.store")
         self._parameters = {name: str(value) for name, value in parameters.items()}
         try:
             # In full, so that no name has a meaning of its own to SQLite, as :memory: and file: have.
@@ -135,13 +160,15 @@ class Store:
 
     def _difference(self, stored: Mapping[str, str]) -> str:
         """How a stored search differs from this one, in the words of its user."""
-        here = self._parameters
-        differing = [name for name in self.options if stored.get(name) != here.get(name)]
-        name, data = self.data
-        others = [f"for other {data}"] if stored.get(name) != here.get(name) else []
+        here, (options, parameter, data) = self._parameters, self.asked
+        unlike = [name for name in here if stored.get(name) != here[name]]
+        if any(name in type(self).asked.options and name not in options for name in unlike):
+            return "of another kind"
+        differing = [name for name in options if name in unlike]
+        others = [f"for other {data}"] if parameter in unlike else []
         if not differing:
             return others[0] if others else "by another version of this package"
-        was, now = (" and ".join(_given(self.options[name], p.get(name)) for name in differing) for p in (stored, here))
+        was, now = (" and ".join(_given(options[name], p.get(name)) for name in differing) for p in (stored, here))
         return f"{' '.join(['with', was, *others])}; this one has {now}"
 
     def _damaged(self, reason: str) -> ValueError:
@@ -192,6 +219,8 @@ class ShardStore(Store):
         The mass over 2^L of each shard, by its number.
     nodes : int
         Rows of the ledger.
+    asked : Asked, optional
+        If not that of an explanation.
 
     Raises
     ------
@@ -199,21 +228,30 @@ class ShardStore(Store):
         As :class:`Store`.
     """
 
-    options = {
-        "machine": "--machine",
-        "max_length": "--max-length",
-        "max_steps": "--max-steps",
-        "total": "--total",
-        "keep": "--programs",
-        "matches_only": "--match-only",
-    }
-    data = ("targets", "bits")
+    asked = Asked(
+        {
+            "machine": "--machine",
+            "max_length": "--max-length",
+            "max_steps": "--max-steps",
+            "total": "--total",
+            "keep": "--programs",
+            "matches_only": "--match-only",
+        },
+        "targets",
+        "bits",
+    )
     schema = ("CREATE TABLE shards (shard INTEGER PRIMARY KEY, part BLOB NOT NULL, checksum BLOB NOT NULL)",)
     tables = frozenset({"parameters", "shards"})
 
     def __init__(
-        self, path: str | PathLike[str], parameters: Mapping[str, Any], masses: Sequence[int], nodes: int
+        self,
+        path: str | PathLike[str],
+        parameters: Mapping[str, Any],
+        masses: Sequence[int],
+        nodes: int,
+        asked: Asked | None = None,
     ) -> None:
+        self.asked = asked or type(self).asked
         self._masses = masses
         self._nodes = nodes
         self._keep = int(parameters["keep"])

@@ -19,13 +19,18 @@ from induction.enumeration.executors import opened
 from induction.enumeration.program import Program
 from induction.enumeration.runner import program_text
 from induction.enumeration.shards import enumerate_sharded
-from induction.enumeration.store import numbered
+from induction.enumeration.store import Asked, numbered
 from induction.enumeration.targets import several
 from induction.experiments.zoo_files import Extent, Word, program_file, write_folder
 from induction.machines import get
 from induction.sources.sequences import SEQUENCES, sequence
 
 _MOST_BITS = 2**14  # a million nodes of a trie of all sequences
+_ASKED = Asked(
+    {"machine": "--machine", "max_length": "--max-length", "max_steps": "--max-steps"},
+    "targets",
+    "sequences or other --bits",
+)
 _GROWTH = 1.8  # of the work, a program bit
 _STAGES = (16, 20, 24, 28, 32, 36)  # lengths searched on the way
 
@@ -183,7 +188,8 @@ def zoo(
                 matches_only=True,
                 workers=workers,
                 executor=pool,
-                store=store and numbered(store, length),
+                store=None if store is None else numbered(store, length),
+                asked=_ASKED,
                 progress=progress and partial(_tell, progress, sum(efforts[:stage]), efforts[stage], sum(efforts)),
             )
             for source, leaf in zip(left, targets.leaves, strict=True):

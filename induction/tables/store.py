@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from os import PathLike
 
-from induction.enumeration.store import Store
+from induction.enumeration.store import Asked, Store
 
 _ADD = "INSERT INTO counts VALUES (?, ?) ON CONFLICT (string) DO UPDATE SET count = count + excluded.count"
 
@@ -33,7 +33,7 @@ class ShardStore(Store):
     """
 
     noun = "a table"
-    options = {"states": "N =", "cut": "--cut"}
+    asked = Asked({"states": "N =", "cut": "--cut"})
     schema = (
         "CREATE TABLE counts (string TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID",
         "CREATE TABLE shards (shard INTEGER PRIMARY KEY, total INTEGER NOT NULL, "

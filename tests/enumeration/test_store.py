@@ -13,7 +13,7 @@ from induction import explain, machines
 from induction.budget import Budget
 from induction.enumeration import shards, trunk
 from induction.enumeration.shards import enumerate_sharded
-from induction.enumeration.store import Part, ShardStore, _checksum
+from induction.enumeration.store import Part, ShardStore, _checksum, numbered
 from induction.enumeration.targets import every, single
 from induction.enumeration.walk import enumerate_programs
 
@@ -127,6 +127,21 @@ def test_a_store_of_another_search_is_refused_with_both_as_options(path, other, 
         search(path, **other)
     assert str(refusal.value) == f"store {path} is of a search {said}: give another file"
     assert path.read_bytes() == before
+
+
+@small
+@pytest.mark.parametrize("name", ["", ".", "..", "folder/", "folder/.."])
+def test_a_path_that_names_no_file_is_refused(name):
+    with pytest.raises(ValueError, match="names no file: give the path of one"):
+        numbered(name, 16)
+
+
+@small
+def test_an_empty_path_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="the store's path is empty: give that of a file"):
+        search("")
+    assert not list(tmp_path.iterdir())
 
 
 @small

@@ -166,6 +166,28 @@ def test_bad_input_to_the_zoo_is_refused_before_the_walk(arguments, words, tmp_p
     assert {str(path) for path in tmp_path.rglob("*")} == before
 
 
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"max_steps": 65}, "with --max-steps 64; this one has --max-steps 65"),
+        ({"machine": "turing"}, "with --machine queue; this one has --machine turing"),
+        ({"bits": 17}, "for other sequences or other --bits"),
+        ({"names": ("ones",)}, "for other sequences or other --bits"),
+    ],
+)
+def test_a_store_of_another_search_is_refused_in_options_that_the_zoo_has(other, said, tmp_path):
+    given = {"names": ("zeros",), "max_length": 10, "max_steps": 64, "bits": 16, "store": tmp_path / "store"}
+    zoo(**given)
+    with pytest.raises(ValueError, match=f"store.10 is of a search {said}: give another file$"):
+        zoo(**given | other)
+
+
+def test_a_store_of_an_explanation_is_of_another_kind(tmp_path):
+    explain("0000", max_length=10, max_steps=64, store=tmp_path / "store.10")
+    with pytest.raises(ValueError, match="store.10 is of a search of another kind: give another file$"):
+        zoo(("zeros",), max_length=10, max_steps=64, bits=16, store=tmp_path / "store")
+
+
 # the command --------------------------------------------------------------------------------------
 
 

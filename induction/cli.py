@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -36,6 +36,7 @@ COMMANDS = (
 
 _LEAST_MEMORY = 600 * 2**20  # bytes of addresses; with less the compiler fails in ways of its own
 _LOADING = "memory is short: a library does not fit; raise the ceiling (ulimit -v), or end other programs"
+_NO_ARGUMENTS: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())  # its message is the help page
 _SIGNS = ("libllvmlite", "failed to map segment", "Cannot allocate memory")  # of a library that did not fit
 
 
@@ -85,6 +86,9 @@ def _status(arguments: list[str]) -> int:
         cli.main(args=arguments, prog_name="induction", standalone_mode=False)
     except SystemExit as stop:
         return int(stop.code or 0)
+    except _NO_ARGUMENTS as error:
+        remark(error.format_message())
+        return error.exit_code
     except click.ClickException as error:
         return _complain(error.format_message())
     except MemoryError:

@@ -295,6 +295,12 @@ BAD = {
         )
         for seconds in ("-1", "0", "nan")
     },
+    "more bits than any memory holds": (("demo", "--source", "ones", "--bits", "9" * 23), ("from 0 to", "9" * 23)),
+    "a file in a file": (("predict", "--file", f"{__file__}/x"), ("cannot be read", "name another file")),
+    "a program file that is no text": (("run", sys.executable), ("it is no text", "name another one")),
+    "a folder to compress into": (("compress", __file__, "--out", str(ROOT)), ("--out is", "a folder; name a file")),
+    "no folder to compress into": (("compress", __file__, "--out", "/nowhere/x"), ("no folder '/nowhere'", "make it")),
+    "a folder to expand into": (("expand", __file__, "--out", str(ROOT)), ("--out is", "a folder; name a file")),
     "an unknown command": (("predikt",), ("predikt",)),
     "an unknown option": (("predict", "01", "--speed", "9"), ("--speed",)),
 }
@@ -325,6 +331,12 @@ def test_no_text_crashes_a_prediction(text):
     status, out, err = call("predict", *SMALL, "--", text)
     assert status in (0, 2)
     assert err.count("\n") == (status == 2)
+
+
+def test_without_a_command_the_help_page_is_shown():
+    status, out, err = call()
+    assert "\n  predict " in (out or err)
+    assert (status, "induction: " in err) in ((2, False), (0, False))  # by the version of click
 
 
 def test_bad_input_leaves_no_figure(tmp_path):

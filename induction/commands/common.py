@@ -146,6 +146,16 @@ def readable(file: Path) -> Iterator[None]:
         raise click.UsageError(f"{str(file)!r} is a folder; name a file in it") from None
     except PermissionError:
         raise click.UsageError(f"{str(file)!r} may not be read; change its permissions or name another file") from None
+    except OSError as error:
+        raise click.UsageError(f"{str(file)!r} cannot be read ({error.strerror}); name another file") from None
+
+
+def check_out(file: Path) -> None:
+    """See before the work that what comes of it can be written to a file."""
+    if file.is_dir():
+        raise click.UsageError(f"--out is {str(file)!r}, a folder; name a file in it")
+    if not file.parent.is_dir():
+        raise click.UsageError(f"there is no folder {str(file.parent)!r}; make it first")
 
 
 def check_figure(file: Path | None) -> None:

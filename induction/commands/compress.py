@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, FilePath, budget_options, readable, show
+from induction.commands.common import JSON, FilePath, budget_options, check_out, readable, show
 from induction.commands.progress import Progress
 
 SUFFIX = ".induced"
@@ -33,6 +33,7 @@ def command(file: Path, out: Path | None, as_json: bool, **budget: Any) -> None:
             "use a compressor made for files"
         )
     target = file.with_name(file.name + SUFFIX) if out is None else out
+    check_out(target)
     try:
         with Progress("predicting", 8 * len(data), "bit") as bar:
             coding = encode(data, progress=bar.to, **budget)

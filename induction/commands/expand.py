@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from induction.commands.common import JSON, FilePath, readable, show
+from induction.commands.common import JSON, FilePath, check_out, readable, show
 from induction.commands.compress import SUFFIX
 from induction.commands.progress import Progress
 
@@ -28,6 +28,7 @@ def command(file: Path, out: Path | None, as_json: bool) -> None:
         target = file.with_suffix("")
         if target.exists():
             raise ValueError(f"{target} is there already; move it away, or say with --out where the data should go")
+    check_out(target)
     with readable(file), file.open("rb") as source:
         blob = source.read(_MOST)
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from induction.commands.common import JSON, FilePath, budget_options, show
+from induction.commands.common import JSON, FilePath, budget_options, check_out, show
 from induction.commands.progress import Progress
 
 
@@ -28,6 +28,7 @@ def command(n: int, bits: int, out: Path, seed: int, as_json: bool, **budget: An
     from induction.inductor.sampling import sample as draw
 
     check_path(out)
+    check_out(out)
     with Progress("drawing", n, "draw") as bar:
         draws = draw(n, bits=bits, seed=seed, progress=bar.to, **budget)
     draws.save(out)

@@ -98,10 +98,11 @@ def read(path: Path) -> Sample:
         If the file cannot be read as one.
     """
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:
             text = file.read(_LARGEST)
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} cannot be read as a program file: {error}") from None
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ValueError(f"{path} cannot be read as a program file ({reason}); name another one") from None
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     title = next((line.lstrip("# ") for line in lines if line.startswith("#")), path.stem)
     fields = {}

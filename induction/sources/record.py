@@ -10,6 +10,8 @@ import numpy as np
 
 from induction.budget import whole_number
 
+_MOST = 2**40
+
 
 @dataclass(frozen=True)
 class Sequence:
@@ -54,7 +56,7 @@ class Sequence:
         Raises
         ------
         ValueError
-            If n is not a whole number of at least 0.
+            If n is not a whole number from 0 to 2^40.
         """
         n = check_count(n)
         if n == 0:
@@ -70,8 +72,8 @@ def named(
 
 
 def check_count(n: int, what: str = "number of bits") -> int:
-    """`n` as an int, or a ValueError if it is not a whole number of at least 0."""
-    return whole_number(what, n, None, "", smallest=0)
+    """`n` as an int, or a ValueError if it is not a whole number from 0 to 2^40, which no memory holds."""
+    return whole_number(what, n, _MOST, "", smallest=0)
 
 
 def indices(n: int, start: int = 0) -> np.ndarray:

@@ -20,7 +20,6 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -207,16 +206,6 @@ def expand(blob: bytes, *, progress: Callable[[int, int], None] | None = None) -
     if zlib.crc32(data) != check:
         raise _damaged()
     return data
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under another name first, so that no half of it is ever seen under its own."""
-    fresh = path.with_name(path.name + ".new")
-    try:
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _opened(blob: bytes) -> tuple[Machine, Budget, int, tuple[int, int, int], bytes]:

@@ -50,7 +50,7 @@ BAD_INPUT = {
     "T = 0 for a prior": (lambda: prior(2, max_length=8, max_steps=0), "max_steps is 0"),
     "T = 0 for a run": (lambda: run("01000", max_steps=0), "max_steps is 0"),
     "a total of 0": (lambda: explain("01", total=0, **SMALL), "total is 0"),
-    "steps beyond any memory": (lambda: Predictor("turing", 8, 2**31 - 1), "lower max_steps"),
+    "steps beyond any memory": (lambda: Predictor("turing", 8, 2**31 - 1), "here max_steps = "),
     "an empty program": (lambda: run(""), "the program is empty"),
     "a program of blanks": (lambda: run(" \n"), "the program is empty"),
     "an unreadable program": (lambda: run("hello"), "'h"),

@@ -23,7 +23,8 @@ def command(file: Path, out: Path | None, as_json: bool, **budget: Any) -> None:
 
     Here --max-length is at most 28 (20 by default) and --max-steps at most 4096.
     """
-    from induction.coding import LARGEST, encode, write_whole
+    from induction.coding import LARGEST, encode
+    from induction.files import whole_file
 
     with readable(file), file.open("rb") as source:
         data = source.read(LARGEST + 1)
@@ -39,7 +40,8 @@ def command(file: Path, out: Path | None, as_json: bool, **budget: Any) -> None:
             coding = encode(data, progress=bar.to, **budget)
     except ImportError as error:
         raise click.ClickException(str(error)) from None
-    write_whole(target, coding.blob)
+    with whole_file(target) as written:
+        written.write(coding.blob)
     result = {"file": str(file), "out": str(target), "bytes": len(data)} | coding.to_json()
     show(result, as_json, lambda: _text(result))
 

@@ -19,7 +19,8 @@ _MOST = 2**18  # bytes; no coded file is as long
 @JSON
 def command(file: Path, out: Path | None, as_json: bool) -> None:
     """Turn FILE, made by ``induction compress``, back into what it was."""
-    from induction.coding import expand, write_whole
+    from induction.coding import expand
+    from induction.files import whole_file
 
     target = out
     if target is None:
@@ -38,6 +39,7 @@ def command(file: Path, out: Path | None, as_json: bool) -> None:
         raise click.ClickException(str(error)) from None
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from None
-    write_whole(target, data)
+    with whole_file(target) as written:
+        written.write(data)
     result = {"file": str(file), "out": str(target), "bytes": len(data)}
     show(result, as_json, lambda: f"{target}: {len(data)} bytes")

@@ -28,6 +28,7 @@ from induction.enumeration.room import reserved
 from induction.enumeration.runner import program_text
 from induction.enumeration.targets import every
 from induction.enumeration.walk import compiled
+from induction.files import whole_file
 from induction.inductor.sampling_kernel import CHUNK, COLUMNS, FIRST_WRITTEN, begin, draw
 from induction.machines import get
 from induction.machines.machine import Machine
@@ -129,14 +130,8 @@ class Draws:
         OSError
             If the file cannot be written.
         """
-        target = check_path(path)
-        fresh = target.with_name(target.name + ".new")
-        try:
-            with fresh.open("wb") as file:
-                np.savez_compressed(file, outputs=self.outputs, mask=self.mask, lengths=self.lengths)
-            fresh.replace(target)
-        finally:
-            fresh.unlink(missing_ok=True)
+        with whole_file(check_path(path)) as file:
+            np.savez_compressed(file, outputs=self.outputs, mask=self.mask, lengths=self.lengths)
 
 
 def check_path(path: str | os.PathLike[str]) -> Path:

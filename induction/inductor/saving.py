@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from induction.files import whole_file
 
 FORMAT = "bounded-induction predictor 2"
 
@@ -40,34 +40,8 @@ def write(path: str | os.PathLike[str], kind: str, parameters: dict[str, Any], d
         raise ValueError("the fallback is an object; a predictor is saved with a fallback by name, or None")
     content = {"format": FORMAT, "class": kind, **parameters, "data": data}
     text = json.dumps(content | {"checksum": checksum(content)}, indent=1)
-    target = _target(path)
-    if Path(path).exists() and not Path(path).is_file():
-        Path(path).write_text(text + "\n", encoding="utf-8")  # a device or a pipe
-        return
-    fresh = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}.new")
-    try:
-        with open(fresh, "x", encoding="utf-8") as file:
-            file.write(text + "\n")
-        if target.exists():
-            shutil.copymode(target, fresh)
-        fresh.replace(target)  # a full disk leaves the old file as it was
-    except FileExistsError:
-        raise  # somebody else's
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-
-
-def _target(path: str | os.PathLike[str]) -> Path:
-    """The file that is meant, symbolic links followed."""
-    name = os.fspath(path)
-    target = Path(os.path.realpath(name))
-    if not name or target.is_dir() or name.endswith(os.sep):
-        raise IsADirectoryError(f"{name!r} is a folder; name a file" if name else "the path is empty; name a file")
-    if not target.parent.is_dir():
-        folder = os.path.dirname(name) if not os.path.islink(name) else os.fspath(target.parent)
-        raise FileNotFoundError(f"there is no folder {folder!r}; make it first")
-    return target
+    with whole_file(path) as file:
+        file.write(f"{text}\n".encode())
 
 
 def read(path: str | os.PathLike[str], kind: type, parse: Callable[[Any], Any]) -> tuple[Any, Any]:

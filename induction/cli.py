@@ -6,6 +6,7 @@ Modules that compile or draw are imported by the command that needs them, when i
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any, NoReturn
@@ -99,7 +100,7 @@ def _status(arguments: list[str]) -> int:
         short = any(sign in str(error) for sign in _SIGNS)
         if isinstance(error, ImportError) and not short:
             raise
-        return _complain(_LOADING if short else str(error))
+        return _complain(_LOADING if short else _in_words(error))
     except (click.Abort, KeyboardInterrupt):
         return interrupts.say()
     return 0
@@ -109,6 +110,17 @@ def _lost(error: OutputError) -> int:
     """Say that the result was not written, unless its reader has gone; the exit status."""
     drop_output()
     return BROKEN_PIPE if error.broken_pipe else _complain(str(error))
+
+
+def _in_words(error: Exception) -> str:
+    """What an error says; of one of the system's own, without its number."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return "the folder that this was started in is gone: go to another one"
+    return error.strerror if error.filename is None else f"{str(error.filename)!r}: {error.strerror}"
 
 
 def _check_ceiling(arguments: list[str]) -> None:

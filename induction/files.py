@@ -40,6 +40,11 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         fresh.replace(target)
     except FileExistsError:
         raise  # somebody else's
+    except OSError as error:
+        if error.errno is not None:  # the system's own, which may go without a name, or with one that nobody gave
+            error.filename = os.fspath(path)
+        fresh.unlink(missing_ok=True)
+        raise
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from test_cli import ROOT, SMALL, call, process, result
@@ -163,3 +164,20 @@ def test_a_full_standard_error_takes_nothing_away(monkeypatch):
         with pytest.raises(OSError, match="No space"):
             sys.stderr.write("0.5")
     progress.remark("compiling")
+
+
+def test_a_letter_that_standard_output_lacks_is_named():
+    program = "'λa.λb.b (λc.λd.d) a'"
+    command = f"PYTHONIOENCODING=latin-1 {sys.executable} -m induction run {program} --machine lambda"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
+    assert b"standard output is latin-1, which has no '\\u03bb': set PYTHONIOENCODING to utf-8" in done.stderr
+
+
+def test_errors_of_the_system_come_in_words(tmp_path):
+    status, _, err = call("explain", *SMALL, "--file", str(tmp_path / ("x" * 300)))
+    assert (status, "File name too long" in err) == (2, True)
+    assert "[Errno" not in err
+    with mock.patch("induction.files.open", side_effect=OSError(28, "No space left on device"), create=True):
+        status, _, err = call("compress", __file__, *SMALL, "--out", str(tmp_path / "x"))
+    assert (status, err) == (2, f"induction: '{tmp_path / 'x'}': No space left on device\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import threading
@@ -32,6 +33,9 @@ def test_an_error_leaves_what_was_there(tmp_path):
     with pytest.raises(KeyboardInterrupt), whole_file(path) as file:
         file.write(b"ne")
         raise KeyboardInterrupt
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"old", [path])
+    with pytest.raises(OSError, match="No space left on device: .*file'$"), whole_file(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"old", [path])
 
 

@@ -50,9 +50,16 @@ def tell(text: str) -> None:
     ------
     OutputError
         If it is not all written.
+    click.ClickException
+        If standard output has no code for a letter.
     """
     try:
         click.echo(text)
+    except UnicodeEncodeError as error:
+        raise click.ClickException(
+            f"standard output is {error.encoding}, which has no {error.object[error.start]!r}: "
+            "set PYTHONIOENCODING to utf-8, and run again"
+        ) from None
     except OSError as error:
         raise OutputError(error) from error
 

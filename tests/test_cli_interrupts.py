@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 
+import pytest
 from test_cli import ROOT
 
 # A command whose work waits in compiled code that no signal ends and that lets go of the interpreter's lock.
@@ -27,10 +28,21 @@ main(["explain", "0101", *{arguments}])
 """
 HEARD = """
     try:
+        print("asleep", flush=True)
         time.sleep(600)
     finally:
         print("heard", flush=True)
         compiled()
+"""
+STARTING = """
+    from induction.enumeration.executors import Processes
+    with Processes(2) as pool:
+        try:
+            pool.submit(time.sleep, 600)
+            print("asleep", flush=True)
+            time.sleep(600)
+        finally:
+            print("heard", flush=True)
 """
 
 
@@ -55,8 +67,10 @@ def test_an_interruption_does_not_wait_for_compiled_code():
     assert ended(busy) == ("interrupted\n", 130)
 
 
-def test_a_second_interruption_does_not_wait_for_what_the_first_one_began():
-    busy = begun(HEARD)
+@pytest.mark.parametrize("work", [HEARD, STARTING])
+def test_a_second_interruption_does_not_wait_for_what_the_first_one_began(work):
+    busy = begun(work)
+    assert busy.stdout.readline() == "asleep\n"
     busy.send_signal(signal.SIGINT)
     assert busy.stdout.readline() == "heard\n"
     busy.send_signal(signal.SIGINT)

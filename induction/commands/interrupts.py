@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import active_children
 from typing import NoReturn
 
 from induction.commands.streams import remark
@@ -39,6 +40,7 @@ class _Word:
 
 
 _word = _Word()
+_leaving = threading.RLock()
 
 
 @contextmanager
@@ -100,9 +102,12 @@ def say() -> int:
 
 
 def _leave() -> NoReturn:
-    _word.say("\n" if sys.stderr.isatty() else "")  # there may be a bar on the line
-    shared = sys.modules.get("multiprocessing.util")
-    if shared is not None:
-        with suppress(Exception):
-            shared._run_finalizers(0)  # semaphores; what they leave behind would be complained of
-    os._exit(STATUS)
+    with _leaving:  # the other thread that would, waits here until the end
+        _word.say("\n" if sys.stderr.isatty() else "")  # there may be a bar on the line
+        shared = sys.modules.get("multiprocessing.util")
+        if shared is not None:
+            with suppress(Exception):
+                for child in active_children():  # one that is starting would miss what goes with its parent
+                    child.kill()
+                shared._run_finalizers(0)  # semaphores; what they leave behind would be complained of
+        os._exit(STATUS)

@@ -8,7 +8,6 @@ every branch becomes an entry of its own. Nothing that the machine did before is
 
 from __future__ import annotations
 
-import functools
 import threading
 from typing import NamedTuple
 
@@ -19,7 +18,6 @@ from induction.budget import LONGEST, Budget
 from induction.enumeration.entries import ENTRIES, PROGRAM, SIZE
 from induction.enumeration.frontier_kernels import AHEAD, KIND, SLOTS, keep, tally
 from induction.enumeration.population import Population
-from induction.enumeration.targets import every
 from induction.machines.machine import CUT, FATES, SILENT_MASS, TIMEOUT_MASS, Machine
 
 
@@ -63,6 +61,7 @@ class Frontier(Population):
     """
 
     _OUTPUTS = AHEAD + 2
+    _LEVELS = AHEAD
     _KIND = KIND
 
     def __init__(self, machine: Machine, budget: Budget) -> None:
@@ -90,10 +89,6 @@ class Frontier(Population):
     def __setstate__(self, state: dict) -> None:
         Population.__setstate__(self, state)
         self._lock = threading.RLock()
-
-    @staticmethod
-    def _table() -> np.ndarray:
-        return _table()
 
     def masses(self) -> Masses:
         """Carry every program on by one bit, if that is not done yet, and say what became of the mass."""
@@ -158,8 +153,3 @@ class Frontier(Population):
             self._renew_memory(self._extent)
             raise
         return here
-
-
-@functools.cache
-def _table() -> np.ndarray:
-    return every(AHEAD).follow

@@ -14,7 +14,6 @@ budget the steps in all.
 
 from __future__ import annotations
 
-import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +43,6 @@ from induction.enumeration.hypotheses_kernels import (
     thin,
 )
 from induction.enumeration.population import Population
-from induction.enumeration.targets import every
 from induction.machines.machine import Machine
 
 FIRST_BLOCKS = (8, 16, 60)  # where programs meet before the first multiple of BLOCK: most are short of breath
@@ -75,6 +73,7 @@ class Hypotheses(Population):
     """
 
     _OUTPUTS = BLOCK + 2
+    _LEVELS = TABLE
     _KIND = KIND
 
     def __init__(self, machine: Machine, budget: Budget) -> None:
@@ -88,10 +87,6 @@ class Hypotheses(Population):
         self._state[WAITING] = 1
         self._shortest = np.empty((0, TALLY_COLUMNS), dtype=np.int64)
         self._round: Round | None = None
-
-    @staticmethod
-    def _table() -> np.ndarray:
-        return _table()
 
     @property
     def size(self) -> int:
@@ -180,8 +175,3 @@ def _listed(stopped: np.ndarray) -> list[tuple[int, int, int, str]]:
 
 def _next_meeting(depth: int) -> int:
     return next((first for first in FIRST_BLOCKS if first > depth), BLOCK * (depth // BLOCK + 1))
-
-
-@functools.cache
-def _table() -> np.ndarray:
-    return every(TABLE).follow

@@ -29,7 +29,7 @@ from induction.enumeration.entries import (
     compact,
 )
 from induction.enumeration.inputs_kernels import COLUMNS, FLOATS, KEPT, RAW, SLOTS, begin, extend, merge, show
-from induction.enumeration.targets import every
+from induction.enumeration.targets import table
 from induction.machines.machine import Machine
 
 _GROWTH = 2
@@ -52,7 +52,7 @@ class Hypotheses:
         self.machine = machine
         self.budget = budget
         self.depth = depth
-        self._follow = every(depth).follow
+        self._follow = table(depth)
         self._state = np.zeros(SLOTS, dtype=np.int64)
         self._renew_memory(64)
         self.count = 1  # of hypotheses for the inputs so far; those that one more input makes come after them
@@ -86,7 +86,7 @@ class Hypotheses:
 
         self.__dict__.update(state)
         self.machine = get(state["machine"])
-        self._follow = every(self.depth).follow
+        self._follow = table(self.depth)
         self._renew_memory(self._extent)
         self.forget()
 

@@ -22,6 +22,7 @@ from induction.enumeration.entries import (
     bound_to,
     compact,
 )
+from induction.enumeration.targets import table
 from induction.machines.machine import Machine
 
 _GROWTH = 2
@@ -34,24 +35,21 @@ class Population:
 
     ``_OUTPUTS``
         How many output bits an entry may write between two times at which it is laid out.
+    ``_LEVELS``
+        Of the table of strings that output is read off from.
     ``_KIND``
         What it does with its entries.
-    ``_table()``
-        The table that output is read off from.
     """
 
     _OUTPUTS: int
+    _LEVELS: int
     _KIND: Kind
     machine: Machine
-
-    @staticmethod
-    def _table() -> np.ndarray:
-        raise NotImplementedError
 
     def _settle_in(self, budget: Budget, slots: int) -> None:
         """Empty arrays; `budget` is that of a run."""
         self._run = budget
-        self._follow = self._table()
+        self._follow = table(self._LEVELS)
         self._entries = np.zeros((1024, self._KIND.columns), dtype=np.int64)
         self._state = np.zeros(slots, dtype=np.int64)
         self._renew_memory(0)
@@ -70,7 +68,7 @@ class Population:
 
         self.__dict__.update(state)
         self.machine = get(state["machine"])
-        self._follow = self._table()
+        self._follow = table(self._LEVELS)
         self._renew_memory(int(self._state[LARGEST]) * PACKED_CELLS)
 
     def _call(self, template: Callable, *arguments: object) -> Any:

@@ -36,7 +36,7 @@ def arrive(p, at, event, row, used):
     entries = p.entries
     if event == LEAF:
         allotment = p.state[ALLOTMENT]
-        entries[row + BIT] = p.frames[at + NODE] - 1  # leaves 1 and 2
+        entries[row + BIT] = p.frames[at + NODE] - 1  # of the table of one bit, leaves 1 and 2
         steps = p.frames[at + STEPS] - entries[row + SINCE]
         allotments = max(1, (steps + allotment - 1) // allotment)
         entries[row + READY] = max(entries[row + POSITION], entries[row + READY]) + allotments - 1
@@ -153,6 +153,7 @@ class Sleepers(Population):
     """
 
     _OUTPUTS = 3
+    _LEVELS = 1
     _KIND = KIND
 
     def __init__(self, machine: Machine, budget: Budget, allotments: int) -> None:
@@ -165,10 +166,6 @@ class Sleepers(Population):
         self._groups = 1
         self._plant()
         self._tally: np.ndarray | None = None
-
-    @staticmethod
-    def _table() -> np.ndarray:
-        return _FOLLOW
 
     def masses(self) -> np.ndarray:
         """Carry all programs on into this round, if that is not done yet, and say what they do.
@@ -220,7 +217,3 @@ class Sleepers(Population):
     def size(self) -> int:
         """How many programs there are, asleep or awake."""
         return int(self._state[ENTRIES])
-
-
-# The table of one output bit: its node 0 leads to leaf 1 by a 0, to leaf 2 by a 1.
-_FOLLOW = np.array([-1, -2], dtype=np.int64)

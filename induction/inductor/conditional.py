@@ -18,7 +18,7 @@ from induction.bits import BitsLike, as_bit, as_bits, from_integer, to_text
 from induction.bounds.tracker import Standing
 from induction.budget import whole_number
 from induction.enumeration.entries import PROGRAM, SIZE
-from induction.enumeration.inputs import Hypotheses
+from induction.enumeration.inputs import InputHypotheses
 from induction.enumeration.inputs_kernels import LOG_MASS, LOSS
 from induction.enumeration.walk import compiled
 from induction.inductor.conditional_exact import joint
@@ -115,7 +115,7 @@ class ConditionalPredictor(Tracked):
         }
         super().__init__(chosen, chosen.budget(max_length, max_steps, total), parameters)
         self.reading, self.encoding = reading, encoding
-        self._hypotheses = Hypotheses(chosen, self.budget, self.precision)
+        self._hypotheses = InputHypotheses(chosen, self.budget, self.precision)
         self._log_sums = np.zeros((2, 1))
         self._input: bytes | None = None  # that the hypotheses have been run on
         self._ran = 0
@@ -213,7 +213,7 @@ class ConditionalPredictor(Tracked):
     def hypotheses(self) -> int:
         """How many hypotheses there are, equal ones merged."""
         with self._lock:
-            return self._hypotheses.count
+            return self._hypotheses.size
 
     def masses(self, x: BitsLike) -> LabelMasses:
         """Prior masses by what hypotheses say of an input. Learns nothing."""
@@ -266,7 +266,7 @@ class ConditionalPredictor(Tracked):
     def _seen(self) -> np.ndarray:
         """The floats of all hypotheses for the pairs so far."""
         self._check_whole()
-        return self._hypotheses.floats[: self._hypotheses.count]
+        return self._hypotheses.floats[: self._hypotheses.size]
 
     def _check_whole(self) -> None:
         if not self._whole:

@@ -95,9 +95,7 @@ def ended(p, row):
 
 
 def lost(p, at, row, event):
-    """A program whose branches have all been walked has become these."""
-    if at == 0:
-        p.entries[row + BIT] = GONE
+    """Nothing to book: a program whose branches have all been walked is UNKNOWN from then on, and they stand for it."""
 
 
 KIND = Kind(COLUMNS, 0, 1, first, there, run_on, copies, branch_off, ended, lost, (arrive,))
@@ -152,8 +150,8 @@ class Sleepers(Population):
         How many of these a program may use up for one bit.
     """
 
-    _OUTPUTS = 3
-    _LEVELS = 1
+    _outputs = 3
+    _levels = 1
     _KIND = KIND
 
     def __init__(self, machine: Machine, budget: Budget, allotments: int) -> None:
@@ -161,7 +159,7 @@ class Sleepers(Population):
         self.budget = budget
         self._bits = np.zeros(64, dtype=np.uint8)
         run = Budget(budget.max_length, min(budget.max_steps * allotments, MOST_STEPS), budget.total)
-        self._settle_in(run, SLOTS)
+        self._settle_in(run, COLUMNS, SLOTS)
         self._state[NOW], self._state[ALLOTMENT] = 1, budget.max_steps
         self._groups = 1
         self._plant()
@@ -177,7 +175,7 @@ class Sleepers(Population):
             empty) and bits of the first of the shortest programs.
         """
         if self._tally is None:
-            self._carry_on(self._bits, self.size)
+            self._carry_on(self._bits)
             self._tally = self.shortest()
         return self._tally
 
@@ -205,15 +203,11 @@ class Sleepers(Population):
         now = int(self._state[NOW])
         kept, used = self._call(keep, self._entries, self._state[ENTRIES], now, bit, groups, self._store, fresh)
         self._store = fresh
-        self._state[ENTRIES], self._state[USED], self._state[NOW] = kept, used, now + 1
+        self._state[ENTRIES] = self._size = kept
+        self._state[USED], self._state[NOW] = used, now + 1
         if now > len(self._bits):
             self._bits = np.concatenate([self._bits, np.zeros_like(self._bits)])
         self._bits[now - 1] = bit
         self._groups = len(origins)
         self._tally = None
         return origins
-
-    @property
-    def size(self) -> int:
-        """How many programs there are, asleep or awake."""
-        return int(self._state[ENTRIES])

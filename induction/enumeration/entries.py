@@ -75,6 +75,32 @@ class Kind(NamedTuple):
     helpers: tuple[Callable, ...] = ()
 
 
+class Likeness(NamedTuple):
+    """Which entries are one, and how they become one: what `merge` calls, by the names that it calls it.
+
+    Kernels get pointers to the entries and to an array of the kind's own.
+
+    Attributes
+    ----------
+    columns : int
+        Of an entry.
+    key_of : callable
+        ``key_of(entries, own, row)``: a number, the same for entries that are alike.
+    alike : callable
+        ``alike(entries, own, row, other)``: whether two entries of equal events and configurations are one.
+    keep : callable
+        ``keep(entries, own, row, to)``: move an entry that is like none before it to its new row.
+    join : callable
+        ``join(entries, own, row, twin)``: add an entry to the one that it is like.
+    """
+
+    columns: int
+    key_of: Callable
+    alike: Callable
+    keep: Callable
+    join: Callable
+
+
 class Pointers(NamedTuple):
     """All that a loop over entries works on; kernels get it as `p`.
 
@@ -212,15 +238,19 @@ SHARED = (if_it_fits, next_branch, run_from, run_ahead, put_back)
 
 
 @functools.cache
-def bound_to(template: Callable, machine: Machine, kind: Kind | None = None) -> Callable:
-    """A loop over entries bound to a machine's kernels and to a kind's, compiled once a process."""
+def bound_to(template: Callable, machine: Machine, kind: Kind | Likeness | None = None) -> Callable:
+    """A loop over entries bound to a machine's kernels and to a kind's, compiled once a process.
+
+    The kind's numbers are bound too, by their names in capitals.
+    """
     kernels = {name: one if hasattr(one, "py_func") else kernel(one) for name, one in machine.kernels._asdict().items()}
     parts = {**kernels, "FRAME": machine.frame}
     helpers = {one.__name__: one for one in SHARED}
     if kind is not None:
-        parts |= {"COLUMNS": kind.columns, "ROOT": kind.root, "NEWCOMERS": kind.newcomers}
-        helpers |= {one.__name__: one for one in kind.helpers}
-        helpers |= {name: one for name, one in kind._asdict().items() if callable(one)}
+        fields = kind._asdict()
+        parts |= {name.upper(): one for name, one in fields.items() if isinstance(one, int)}
+        helpers |= {one.__name__: one for one in fields.get("helpers", ())}
+        helpers |= {name: one for name, one in fields.items() if callable(one)}
     for name, helper in helpers.items():
         parts[name] = kernel(rebound(helper, parts))
     return specialise(template, machine.name, parts)

@@ -27,6 +27,7 @@ from induction.enumeration.hypotheses_kernels import (
     FLIPS,
     KIND,
     LEAST,
+    LIKENESS,
     MASS,
     MEETING,
     NOW,
@@ -38,7 +39,6 @@ from induction.enumeration.hypotheses_kernels import (
     WAITING,
     ZEROS,
     advance,
-    merge,
     tally,
     thin,
 )
@@ -109,8 +109,7 @@ class Hypotheses(Population):
         self.rounds += 1
         if self.rounds == self._meeting:
             self._begun, self._meeting = self.rounds, _next_meeting(self.rounds)
-            table = np.full(1 << (2 * int(state[ENTRIES]) + 1).bit_length(), -1, dtype=np.int64)
-            state[ENTRIES] = state[WAITING] = self._call(merge, self._entries, int(state[ENTRIES]), self._store, table)
+            state[ENTRIES] = state[WAITING] = self._merged(int(state[ENTRIES]), LIKENESS, np.zeros(0, dtype=np.int64))
         self._size = int(state[ENTRIES])
         self._round = None
 

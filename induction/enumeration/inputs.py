@@ -17,7 +17,7 @@ import numpy as np
 
 from induction.budget import LONGEST, Budget
 from induction.enumeration.entries import ENTRIES, PLACE, USED, WORDS
-from induction.enumeration.inputs_kernels import COLUMNS, FLOATS, KEPT, RAW, SLOTS, begin, extend, merge, show
+from induction.enumeration.inputs_kernels import COLUMNS, FLOATS, KEPT, LIKENESS, RAW, SLOTS, begin, extend, show
 from induction.enumeration.population import Packed, grown
 from induction.machines.machine import Machine
 
@@ -89,8 +89,7 @@ class InputHypotheses(Packed):
         forked = self._state[USED] > self._state[KEPT]
         self._raw = self._raw or bool(self._state[RAW])
         if forked and self._raw:
-            slots = np.full(1 << (2 * count).bit_length(), -1, dtype=np.int64)
-            count = self._call(merge, self._entries, self.floats, self._store, slots, count)
+            count = self._merged(count, LIKENESS, self.floats)
         self._state[ENTRIES] = self._size = count
         if forked:
             self._tidy(int(self._entries[:count, WORDS].sum()))

@@ -19,9 +19,11 @@ from induction.enumeration.entries import (
     RESERVE,
     USED,
     Kind,
+    Likeness,
     bound_to,
     compact,
 )
+from induction.enumeration.merge import merge
 from induction.enumeration.targets import table
 from induction.machines.machine import Machine
 
@@ -115,6 +117,11 @@ class Packed:
             self._entries = grown(self._entries)
         else:
             self._store = grown(self._store, int(self._state[RESERVE]))
+
+    def _merged(self, count: int, likeness: Likeness, own: np.ndarray) -> int:
+        """Make one entry of those that are alike among the first `count`; return how many are left."""
+        slots = np.full(1 << (2 * count + 1).bit_length(), -1, dtype=np.int64)
+        return bound_to(merge, self.machine, likeness)(self._entries, count, self._store, own, slots)
 
     def _tidy(self, words: int) -> None:
         """Drop packed configurations of programs that are gone, once the `words` in use are less than half."""

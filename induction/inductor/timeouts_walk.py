@@ -19,6 +19,7 @@ from induction.enumeration.entries import (
     repack,
 )
 from induction.enumeration.population import Population
+from induction.enumeration.runner import program_text
 from induction.machines.kernel import pointer
 from induction.machines.machine import LEAF, NODE, STEPS, Machine
 
@@ -186,6 +187,14 @@ class Sleepers(Population):
         length = self.budget.max_length
         self._call(tally, self._entries, self._state[ENTRIES], self._state[NOW], length, sums)
         return sums
+
+    def programs(self) -> np.ndarray:
+        """Bits as a number, length and group of all programs for the data so far, asleep or awake, shape (size, 3)."""
+        return self._entries[: self._size, [PROGRAM, SIZE, GROUP]]
+
+    def text(self, bits: str, outputs: int) -> str:
+        """A program's bits as rule text, read while it writes at most `outputs` bits, each in all its allotments."""
+        return program_text(self.machine, bits, outputs, self._run.max_steps, self._run.total)
 
     def learn(self, bit: int) -> np.ndarray:
         """Keep the programs that are asleep or said `bit`, and number the groups anew.

@@ -212,6 +212,14 @@ def move(entries, row, to, columns):
 
 
 @kernel
+def note_shortest(sums, at, size, program):
+    """Enter a program's length and bits at `at`, if it is the first of the shortest so far."""
+    if size < sums[at] or (size == sums[at] and program < sums[at + 1]):
+        sums[at] = size
+        sums[at + 1] = program
+
+
+@kernel
 def repack(entries, row, store, fresh, used):
     """Move an entry's packed words to `fresh`, `used` words of which are in use; return its words."""
     place = entries[row + PLACE]

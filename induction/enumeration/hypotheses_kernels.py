@@ -16,6 +16,7 @@ from induction.enumeration.entries import (
     Likeness,
     last_bit,
     move,
+    note_shortest,
 )
 from induction.machines.kernel import kernel, pointer
 from induction.machines.machine import DEADLINE, LEAF, LENGTH, REST, STEPS, WEIGHT
@@ -175,12 +176,7 @@ def advance(entries_array, count, now, bit, sums_array, state):
             entries[to + FLIPS] = flips
             kept += 1
             waiting += reached == now + 1
-            size = entries[to + SIZE]
-            program = entries[to + PROGRAM]
-            best = TALLY_COLUMNS * flips
-            if size < sums[best + LEAST] or (size == sums[best + LEAST] and program < sums[best + FIRST_PROGRAM]):
-                sums[best + LEAST] = size
-                sums[best + FIRST_PROGRAM] = program
+            note_shortest(sums, TALLY_COLUMNS * flips + LEAST, entries[to + SIZE], entries[to + PROGRAM])
     state[ENTRIES] = kept
     state[WAITING] = waiting
 

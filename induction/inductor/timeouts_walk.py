@@ -16,6 +16,7 @@ from induction.enumeration.entries import (
     USED,
     Kind,
     move,
+    note_shortest,
     repack,
 )
 from induction.enumeration.population import Population
@@ -113,10 +114,7 @@ def tally(entries_array, count, now, longest, sums_array):
             size = entries[row + SIZE]
             column = ASLEEP if entries[row + READY] > now else bit
             sums[to + column] += 1 << (longest - size)
-            program = entries[row + PROGRAM]
-            if size < sums[to + LEAST] or (size == sums[to + LEAST] and program < sums[to + FIRST_PROGRAM]):
-                sums[to + LEAST] = size
-                sums[to + FIRST_PROGRAM] = program
+            note_shortest(sums, to + LEAST, size, entries[row + PROGRAM])
 
 
 def keep(entries_array, count, now, bit, groups, store_array, fresh_array):

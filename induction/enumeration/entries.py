@@ -219,17 +219,6 @@ def note_shortest(sums, at, size, program):
         sums[at + 1] = program
 
 
-@kernel
-def repack(entries, row, store, fresh, used):
-    """Move an entry's packed words to `fresh`, `used` words of which are in use; return its words."""
-    place = entries[row + PLACE]
-    words = entries[row + WORDS]
-    for i in range(words):
-        fresh[used + i] = store[place + i]
-    entries[row + PLACE] = used
-    return words
-
-
 def compact(entries_array, count, store_array, fresh_array):
     """Copy the packed words in use to `fresh_array`; return how many there are."""
     entries = pointer(entries_array)
@@ -238,7 +227,12 @@ def compact(entries_array, count, store_array, fresh_array):
     columns = entries_array.shape[1]
     used = 0
     for row in range(0, columns * count, columns):
-        used += repack(entries, row, store, fresh, used)
+        place = entries[row + PLACE]
+        words = entries[row + WORDS]
+        for i in range(words):
+            fresh[used + i] = store[place + i]
+        entries[row + PLACE] = used
+        used += words
     return used
 
 

@@ -13,11 +13,10 @@ from induction.enumeration.entries import (
     OTHERS,
     PROGRAM,
     SIZE,
-    USED,
+    WORDS,
     Kind,
     move,
     note_shortest,
-    repack,
 )
 from induction.enumeration.population import Population
 from induction.enumeration.runner import program_text
@@ -117,22 +116,20 @@ def tally(entries_array, count, now, longest, sums_array):
             note_shortest(sums, to + LEAST, size, entries[row + PROGRAM])
 
 
-def keep(entries_array, count, now, bit, groups, store_array, fresh_array):
-    """Drop what is gone or wrong, move sleepers to their new group, pack the store anew; return entries and words."""
+def keep(entries_array, count, now, bit, groups):
+    """Drop what is gone or wrong, move sleepers to their new group; return how many are left, and their words."""
     entries = pointer(entries_array)
-    store = pointer(store_array)
-    fresh = pointer(fresh_array)
     kept = 0
-    used = 0
+    words = 0
     for row in range(0, COLUMNS * count, COLUMNS):
         asleep = entries[row + READY] > now
         if entries[row + BIT] < UNKNOWN and (asleep or entries[row + BIT] == bit):
             to = COLUMNS * kept
             move(entries, row, to, COLUMNS)
             entries[to + GROUP] = groups[2 * entries[row + GROUP] + asleep]
-            used += repack(entries, to, store, fresh, used)
+            words += entries[to + WORDS]
             kept += 1
-    return kept, used
+    return kept, words
 
 
 class Sleepers(Population):
@@ -206,12 +203,11 @@ class Sleepers(Population):
         there = np.stack([sums[:, bit] > 0, sums[:, ASLEEP] > 0], axis=1).reshape(-1)
         origins = np.flatnonzero(there)
         groups = np.cumsum(there) - 1
-        fresh = np.empty_like(self._store)
         now = int(self._state[NOW])
-        kept, used = self._call(keep, self._entries, self._state[ENTRIES], now, bit, groups, self._store, fresh)
-        self._store = fresh
+        kept, words = self._call(keep, self._entries, self._state[ENTRIES], now, bit, groups)
         self._state[ENTRIES] = self._size = kept
-        self._state[USED], self._state[NOW] = used, now + 1
+        self._state[NOW] = now + 1
+        self._tidy(words)
         if now > len(self._bits):
             self._bits = np.concatenate([self._bits, np.zeros_like(self._bits)])
         self._bits[now - 1] = bit

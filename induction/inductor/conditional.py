@@ -176,12 +176,10 @@ class ConditionalPredictor(Tracked):
         loss = self.budget.max_length - float(self._sums[0]) - math.log2(self._sums[1 + y])
         halves, whole = self._tables(rounds)
         h = self._hypotheses
-        best = np.zeros(1, dtype=np.int64)
         reading = READINGS[self.reading]
-        args = h.entries, h.floats, h.answers, self._ran, reading, y, halves, whole, best
+        args = h.entries, h.floats, h.answers, self._ran, reading, y, halves, whole
         self._input, self._whole = None, False
-        count = compiled(learn, h.machine)(*args)
-        row = int(best[0])
+        count, row = compiled(learn, h.machine)(*args)
         margin = tolerance(rounds, self.reading)
         bound = float(h.entries[row, SIZE] + h.floats[row, LOSS]) + margin
         competitor = from_integer(int(h.entries[row, PROGRAM]), int(h.entries[row, SIZE]))

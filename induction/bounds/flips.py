@@ -11,11 +11,9 @@ mixture over any number of hypotheses is a sum of integers over 2^n n!.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from induction.bounds.losses import log2_ratio
+from induction.bounds.losses import log2_ratio, odd_product
 
 
 class FlipCode:
@@ -58,7 +56,7 @@ class FlipCode:
                 return known[flips] * (2 * (self.rounds - flips) - 1)  # the last round was a hit
             if flips - 1 in known:
                 return known[flips - 1] * (2 * flips - 1)  # or a flip
-        return math.prod(range(1, 2 * flips, 2)) * math.prod(range(1, 2 * (self.rounds - flips), 2))
+        return odd_product(flips) * odd_product(self.rounds - flips)
 
     def logs(self) -> np.ndarray:
         """Roughly log2 of the weights of 0, 1, …, n flips, for comparing them; good to 1e-9 or so."""

@@ -54,6 +54,11 @@ def _head(number: int) -> tuple[int, int, int]:
     return low, low + (low << power != number), power
 
 
+def odd_product(count: int) -> int:
+    """1 · 3 · 5 · ... · (2 count - 1), the product of the first `count` odd numbers."""
+    return math.factorial(2 * count) // (math.factorial(count) << count)
+
+
 def krichevsky_trofimov_probability(zeros: int, ones: int) -> Fraction:
     """Probability that the Krichevsky–Trofimov estimator gives any one string with these counts.
 

@@ -75,6 +75,32 @@ class Kind(NamedTuple):
     helpers: tuple[Callable, ...] = ()
 
 
+class Likeness(NamedTuple):
+    """Which entries are one, and how they become one: what `merge` calls, by the names that it calls it.
+
+    Kernels get pointers to the entries and to an array of the kind's own.
+
+    Attributes
+    ----------
+    columns : int
+        Of an entry.
+    key_of : callable
+        ``key_of(entries, own, row)``: a number, the same for entries that are alike.
+    alike : callable
+        ``alike(entries, own, row, other)``: whether two entries of equal events and configurations are one.
+    keep : callable
+        ``keep(entries, own, row, to)``: move an entry that is like none before it to its new row.
+    join : callable
+        ``join(entries, own, row, twin)``: add an entry to the one that it is like.
+    """
+
+    columns: int
+    key_of: Callable
+    alike: Callable
+    keep: Callable
+    join: Callable
+
+
 class Pointers(NamedTuple):
     """All that a loop over entries works on; kernels get it as `p`.
 
@@ -186,14 +212,11 @@ def move(entries, row, to, columns):
 
 
 @kernel
-def repack(entries, row, store, fresh, used):
-    """Move an entry's packed words to `fresh`, `used` words of which are in use; return its words."""
-    place = entries[row + PLACE]
-    words = entries[row + WORDS]
-    for i in range(words):
-        fresh[used + i] = store[place + i]
-    entries[row + PLACE] = used
-    return words
+def note_shortest(sums, at, size, program):
+    """Enter a program's length and bits at `at`, if it is the first of the shortest so far."""
+    if size < sums[at] or (size == sums[at] and program < sums[at + 1]):
+        sums[at] = size
+        sums[at + 1] = program
 
 
 def compact(entries_array, count, store_array, fresh_array):
@@ -204,7 +227,12 @@ def compact(entries_array, count, store_array, fresh_array):
     columns = entries_array.shape[1]
     used = 0
     for row in range(0, columns * count, columns):
-        used += repack(entries, row, store, fresh, used)
+        place = entries[row + PLACE]
+        words = entries[row + WORDS]
+        for i in range(words):
+            fresh[used + i] = store[place + i]
+        entries[row + PLACE] = used
+        used += words
     return used
 
 
@@ -212,15 +240,19 @@ SHARED = (if_it_fits, next_branch, run_from, run_ahead, put_back)
 
 
 @functools.cache
-def bound_to(template: Callable, machine: Machine, kind: Kind | None = None) -> Callable:
-    """A loop over entries bound to a machine's kernels and to a kind's, compiled once a process."""
+def bound_to(template: Callable, machine: Machine, kind: Kind | Likeness | None = None) -> Callable:
+    """A loop over entries bound to a machine's kernels and to a kind's, compiled once a process.
+
+    The kind's numbers are bound too, by their names in capitals.
+    """
     kernels = {name: one if hasattr(one, "py_func") else kernel(one) for name, one in machine.kernels._asdict().items()}
     parts = {**kernels, "FRAME": machine.frame}
     helpers = {one.__name__: one for one in SHARED}
     if kind is not None:
-        parts |= {"COLUMNS": kind.columns, "ROOT": kind.root, "NEWCOMERS": kind.newcomers}
-        helpers |= {one.__name__: one for one in kind.helpers}
-        helpers |= {name: one for name, one in kind._asdict().items() if callable(one)}
+        fields = kind._asdict()
+        parts |= {name.upper(): one for name, one in fields.items() if isinstance(one, int)}
+        helpers |= {one.__name__: one for one in fields.get("helpers", ())}
+        helpers |= {name: one for name, one in fields.items() if callable(one)}
     for name, helper in helpers.items():
         parts[name] = kernel(rebound(helper, parts))
     return specialise(template, machine.name, parts)

@@ -8,9 +8,8 @@ every branch becomes an entry of its own. Nothing that the machine did before is
 
 from __future__ import annotations
 
-import functools
 import threading
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,7 +18,6 @@ from induction.budget import LONGEST, Budget
 from induction.enumeration.entries import ENTRIES, PROGRAM, SIZE
 from induction.enumeration.frontier_kernels import AHEAD, KIND, SLOTS, keep, tally
 from induction.enumeration.population import Population
-from induction.enumeration.targets import every
 from induction.machines.machine import CUT, FATES, SILENT_MASS, TIMEOUT_MASS, Machine
 
 
@@ -62,38 +60,27 @@ class Frontier(Population):
     budget : Budget
     """
 
-    _OUTPUTS = AHEAD + 2
+    _outputs = AHEAD + 2
+    _levels = AHEAD
     _KIND = KIND
 
     def __init__(self, machine: Machine, budget: Budget) -> None:
         self.machine = machine
         self.budget = budget
-        self._settle_in(budget, SLOTS)
+        self._settle_in(budget, KIND.columns, SLOTS)
         self._plant()
         self._lock = threading.RLock()
-        self._programs = 1  # entries [0, _programs) are the programs for the data; later ones are their children
         self._past = (0, 0, 0)  # silent, open and refuted before now
         self._masses: Masses | None = None
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         state = Population.__getstate__(self)
         del state["_lock"]
         return state
 
-    def __deepcopy__(self, _memo: dict) -> Frontier:
-        """A copy with the same machine, whether or not it can be looked up by its name."""
-        copy = Frontier.__new__(Frontier)
-        state = self.__getstate__()
-        copy.__setstate__(state | {"machine": self.machine, "_state": self._state.copy()})
-        return copy
-
-    def __setstate__(self, state: dict) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         Population.__setstate__(self, state)
         self._lock = threading.RLock()
-
-    @staticmethod
-    def _table() -> np.ndarray:
-        return _table()
 
     def masses(self) -> Masses:
         """Carry every program on by one bit, if that is not done yet, and say what became of the mass."""
@@ -102,7 +89,8 @@ class Frontier(Population):
 
     def _carried_on(self) -> Masses:
         if self._masses is None:
-            here = self._extend()
+            here = np.zeros(FATES, dtype=np.int64)
+            self._carry_on(here)
             sums = np.zeros(3, dtype=np.int64)
             self._call(tally, self._entries, self._state[ENTRIES], self.budget.max_length, sums)
             self._tidy(int(sums[2]))
@@ -121,45 +109,23 @@ class Frontier(Population):
             m.mismatch + (m.zeros if bit else m.ones),
         )
         kept = self._call(keep, self._entries, self._state[ENTRIES], bit)
-        self._state[ENTRIES] = self._programs = kept
+        self._state[ENTRIES] = self._size = kept
         self._masses = None
-
-    @property
-    def size(self) -> int:
-        """How many programs for the data there are."""
-        return self._programs
 
     def shortest(self) -> tuple[int, int] | None:
         """Length and bits (as a number) of the first of the shortest programs for the data; None without any."""
-        if not self._programs:
+        if not self._size:
             return None
-        lengths = self._entries[: self._programs, SIZE]
+        lengths = self._entries[: self._size, SIZE]
         least = lengths.min()
-        return int(least), int(self._entries[: self._programs, PROGRAM][lengths == least].min())
+        return int(least), int(self._entries[: self._size, PROGRAM][lengths == least].min())
 
     def programs(self, count: int) -> list[str]:
         """The `count` heaviest programs for the data, by length and then lexicographically."""
-        entries = self._entries[: self._programs]
+        entries = self._entries[: self._size]
         order = np.lexsort((entries[:, PROGRAM], entries[:, SIZE]))[:count]
         return [from_integer(int(entries[i, PROGRAM]), int(entries[i, SIZE])) for i in order]
 
     def lengths(self) -> np.ndarray:
         """How many programs for the data there are of each length, shape (63,)."""
-        return np.bincount(self._entries[: self._programs, SIZE], minlength=LONGEST + 1)
-
-    def _extend(self) -> np.ndarray:
-        state = self._state
-        here = np.zeros(FATES, dtype=np.int64)
-        try:
-            self._carry_on(here, self._programs)
-        except BaseException:
-            # Interrupted, or out of memory: drop the children, and the fork that the memory stands at.
-            state[ENTRIES] = self._programs
-            self._renew_memory(self._extent)
-            raise
-        return here
-
-
-@functools.cache
-def _table() -> np.ndarray:
-    return every(AHEAD).follow
+        return np.bincount(self._entries[: self._size, SIZE], minlength=LONGEST + 1)

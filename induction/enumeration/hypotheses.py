@@ -14,7 +14,6 @@ budget the steps in all.
 
 from __future__ import annotations
 
-import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +27,7 @@ from induction.enumeration.hypotheses_kernels import (
     FLIPS,
     KIND,
     LEAST,
+    LIKENESS,
     MASS,
     MEETING,
     NOW,
@@ -39,12 +39,10 @@ from induction.enumeration.hypotheses_kernels import (
     WAITING,
     ZEROS,
     advance,
-    merge,
     tally,
     thin,
 )
 from induction.enumeration.population import Population
-from induction.enumeration.targets import every
 from induction.machines.machine import Machine
 
 FIRST_BLOCKS = (8, 16, 60)  # where programs meet before the first multiple of BLOCK: most are short of breath
@@ -74,7 +72,8 @@ class Hypotheses(Population):
     budget : Budget
     """
 
-    _OUTPUTS = BLOCK + 2
+    _outputs = BLOCK + 2
+    _levels = TABLE
     _KIND = KIND
 
     def __init__(self, machine: Machine, budget: Budget) -> None:
@@ -82,21 +81,11 @@ class Hypotheses(Population):
         self.budget = budget
         self.rounds = 0
         self._begun, self._meeting = 0, _next_meeting(0)  # where this block of output bits begins and ends
-        self._settle_in(budget, SLOTS)
+        self._settle_in(budget, KIND.columns, SLOTS)
         self._plant()
-        self._programs = 1
         self._state[WAITING] = 1
         self._shortest = np.empty((0, TALLY_COLUMNS), dtype=np.int64)
         self._round: Round | None = None
-
-    @staticmethod
-    def _table() -> np.ndarray:
-        return _table()
-
-    @property
-    def size(self) -> int:
-        """How many entries go on: programs, or groups of programs that do the same for ever."""
-        return self._programs
 
     def round(self) -> Round:
         """Carry every program on by one bit, if that is not done yet, and say what they all do."""
@@ -104,10 +93,11 @@ class Hypotheses(Population):
             stopped = self._extend()
             count = int(self._state[ENTRIES])
             sums = np.zeros((self.rounds + 1, TALLY_COLUMNS), dtype=np.int64)
-            self._tidy(self._call(tally, self._entries, count, self._now, sums))
+            words = self._call(tally, self._entries, count, self._now, sums)
             rows = np.flatnonzero(sums[:, ZEROS] | sums[:, ONES])
             going = [(int(f), int(sums[f, ZEROS]), int(sums[f, ONES])) for f in rows]
             self._round = Round(going, _listed(stopped))
+            self._tidy(words)  # what is waiting loses its configuration: it has been carried on
         return self._round
 
     def learn(self, bit: int) -> None:
@@ -119,9 +109,8 @@ class Hypotheses(Population):
         self.rounds += 1
         if self.rounds == self._meeting:
             self._begun, self._meeting = self.rounds, _next_meeting(self.rounds)
-            table = np.full(1 << (2 * int(state[ENTRIES]) + 1).bit_length(), -1, dtype=np.int64)
-            state[ENTRIES] = state[WAITING] = self._call(merge, self._entries, int(state[ENTRIES]), self._store, table)
-        self._programs = int(state[ENTRIES])
+            state[ENTRIES] = state[WAITING] = self._merged(int(state[ENTRIES]), LIKENESS, np.zeros(0, dtype=np.int64))
+        self._size = int(state[ENTRIES])
         self._round = None
 
     def drop(self, weights: np.ndarray, most: int) -> list[tuple[int, int, int, str]]:
@@ -132,15 +121,14 @@ class Hypotheses(Population):
         list of (int, int, int, str)
             The others, as in :attr:`Round.stopped`.
         """
-        keep = np.zeros(self._programs, dtype=np.int64)
+        keep = np.zeros(self._size, dtype=np.int64)
         keep[self._order(weights)[:most]] = 1
         stopped = np.zeros((self.rounds + 1, STOP_COLUMNS), dtype=np.int64)
-        self._programs = self._call(thin, self._entries, keep, self.budget.max_length, stopped)
-        self._state[ENTRIES] = self._programs
+        self._state[ENTRIES] = self._size = self._call(thin, self._entries, keep, self.budget.max_length, stopped)
         return _listed(stopped)
 
     def _order(self, weights: np.ndarray) -> np.ndarray:
-        entries = self._entries[: self._programs]
+        entries = self._entries[: self._size]
         heavy = np.log2(entries[:, MASS].astype(np.float64)) + weights[entries[:, FLIPS]]
         return np.lexsort((entries[:, PROGRAM], entries[:, SIZE], -heavy))
 
@@ -166,7 +154,7 @@ class Hypotheses(Population):
         stopped = np.zeros((self.rounds + 1, STOP_COLUMNS), dtype=np.int64)
         state[NOW], state[MEETING] = self._now, self._meeting - self._begun
         if state[WAITING] > 0:
-            self._carry_on(stopped, self._programs)
+            self._carry_on(stopped)
         return stopped
 
 
@@ -180,8 +168,3 @@ def _listed(stopped: np.ndarray) -> list[tuple[int, int, int, str]]:
 
 def _next_meeting(depth: int) -> int:
     return next((first for first in FIRST_BLOCKS if first > depth), BLOCK * (depth // BLOCK + 1))
-
-
-@functools.cache
-def _table() -> np.ndarray:
-    return every(TABLE).follow

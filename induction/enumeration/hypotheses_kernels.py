@@ -7,16 +7,16 @@ from __future__ import annotations
 from induction.budget import UNLIMITED
 from induction.enumeration.entries import (
     ENTRIES,
-    EVENT,
     MORE,
     OTHERS,
-    PLACE,
     PROGRAM,
     SIZE,
     WORDS,
     Kind,
+    Likeness,
     last_bit,
     move,
+    note_shortest,
 )
 from induction.machines.kernel import kernel, pointer
 from induction.machines.machine import DEADLINE, LEAF, LENGTH, REST, STEPS, WEIGHT
@@ -176,12 +176,7 @@ def advance(entries_array, count, now, bit, sums_array, state):
             entries[to + FLIPS] = flips
             kept += 1
             waiting += reached == now + 1
-            size = entries[to + SIZE]
-            program = entries[to + PROGRAM]
-            best = TALLY_COLUMNS * flips
-            if size < sums[best + LEAST] or (size == sums[best + LEAST] and program < sums[best + FIRST_PROGRAM]):
-                sums[best + LEAST] = size
-                sums[best + FIRST_PROGRAM] = program
+            note_shortest(sums, TALLY_COLUMNS * flips + LEAST, entries[to + SIZE], entries[to + PROGRAM])
     state[ENTRIES] = kept
     state[WAITING] = waiting
 
@@ -202,58 +197,33 @@ def thin(entries_array, keep, longest, stopped_array):
     return kept
 
 
-def merge(entries_array, count, store_array, table_array):
-    """Make one entry of those with equal flips, lengths, events and configurations; return how many are left.
+def key_of(entries, own, row):
+    """Flips; and length, unless the entry has come to its end."""
+    return entries[row + FLIPS] * 64 + (entries[row + SIZE] if entries[row + WORDS] > 0 else 0)
 
-    All entries stand at the bit that they have run to, which is where the next block begins. The entry keeps the
-    first program. `table` has a power of two of slots, more than there are entries, all -1.
-    """
-    entries = pointer(entries_array)
-    store = pointer(store_array)
-    table = pointer(table_array)
-    last = table_array.size - 1
-    kept = 0
-    for row in range(0, COLUMNS * count, COLUMNS):
-        place = entries[row + PLACE]
-        words = entries[row + WORDS]
-        event = entries[row + EVENT]
-        size = entries[row + SIZE] if words > 0 else 0
-        key = ((entries[row + FLIPS] * 8 + event) * 64 + size) * 1000003
-        for i in range(words):
-            word = store[place + i]
-            key = ((key ^ (word & 0x3FFFFFFF)) * 1000003) & 0x1FFFFFFFFFF
-            key = ((key ^ (word >> 30) ^ (key >> 20)) * 1000003) & 0x1FFFFFFFFFF
-        slot = (key ^ (key >> 17)) & last
-        twin = -1
-        while twin < 0 and table[slot] >= 0:
-            other = COLUMNS * table[slot]
-            same = (
-                entries[other + FLIPS] == entries[row + FLIPS]
-                and entries[other + EVENT] == event
-                and entries[other + WORDS] == words
-                and (words == 0 or entries[other + SIZE] == size)
-            )
-            i = 0
-            while same and i < words:
-                same = store[entries[other + PLACE] + i] == store[place + i]
-                i += 1
-            if same:
-                twin = other
-            else:
-                slot = (slot + 1) & last
-        if twin < 0:
-            table[slot] = kept
-            to = COLUMNS * kept
-            move(entries, row, to, AHEAD)
-            entries[to + REACHED] = 0
-            for i in range(AHEAD_WORDS):
-                entries[to + AHEAD + i] = 0
-            kept += 1
-        else:
-            entries[twin + MASS] += entries[row + MASS]
-            shorter = entries[row + SIZE] < entries[twin + SIZE]
-            equal = entries[row + SIZE] == entries[twin + SIZE]
-            if shorter or (equal and entries[row + PROGRAM] < entries[twin + PROGRAM]):
-                entries[twin + PROGRAM] = entries[row + PROGRAM]
-                entries[twin + SIZE] = entries[row + SIZE]
-    return kept
+
+def alike(entries, own, row, other):
+    """Equal flips; and equal lengths, unless they have come to their end."""
+    equal = entries[other + SIZE] == entries[row + SIZE]
+    return entries[other + FLIPS] == entries[row + FLIPS] and (entries[row + WORDS] == 0 or equal)
+
+
+def keep(entries, own, row, to):
+    """All entries stand at the bit that they have run to, which is where the next block begins."""
+    move(entries, row, to, AHEAD)
+    entries[to + REACHED] = 0
+    for i in range(AHEAD_WORDS):
+        entries[to + AHEAD + i] = 0
+
+
+def join(entries, own, row, twin):
+    """Add up masses, and keep the first of the shortest programs."""
+    entries[twin + MASS] += entries[row + MASS]
+    shorter = entries[row + SIZE] < entries[twin + SIZE]
+    equal = entries[row + SIZE] == entries[twin + SIZE]
+    if shorter or (equal and entries[row + PROGRAM] < entries[twin + PROGRAM]):
+        entries[twin + PROGRAM] = entries[row + PROGRAM]
+        entries[twin + SIZE] = entries[row + SIZE]
+
+
+LIKENESS = Likeness(COLUMNS, key_of, alike, keep, join)

@@ -16,28 +16,14 @@ from __future__ import annotations
 import numpy as np
 
 from induction.budget import LONGEST, Budget
-from induction.enumeration.entries import (
-    DEPTH,
-    ENTRIES,
-    ENTRY,
-    OLD,
-    PLACE,
-    RESERVE,
-    USED,
-    WORDS,
-    bound_to,
-    compact,
-)
-from induction.enumeration.inputs_kernels import COLUMNS, FLOATS, KEPT, RAW, SLOTS, begin, extend, merge, show
-from induction.enumeration.room import reserved
-from induction.enumeration.targets import every
+from induction.enumeration.entries import ENTRIES, PLACE, USED, WORDS
+from induction.enumeration.inputs_kernels import COLUMNS, FLOATS, KEPT, LIKENESS, RAW, SLOTS, begin, extend, show
+from induction.enumeration.population import Packed, grown
 from induction.machines.machine import Machine
 
-_GROWTH = 2
 
-
-class Hypotheses:
-    """All hypotheses for the inputs so far.
+class InputHypotheses(Packed):
+    """All hypotheses for the inputs so far; those that one more input makes come after them, until they are kept.
 
     Parameters
     ----------
@@ -47,105 +33,72 @@ class Hypotheses:
         T counts the steps since the last output bit, or since the input was given.
     depth : int
         How many output bits are wanted of a run.
+
+    Attributes
+    ----------
+    entries : numpy.ndarray
+        Shape (rows, COLUMNS), int64: see :mod:`induction.enumeration.inputs_kernels`.
+    floats : numpy.ndarray
+        Shape (rows, FLOATS).
+    answers : numpy.ndarray
+        Shape (rows,), int64: what each wrote on the last input.
     """
 
     def __init__(self, machine: Machine, budget: Budget, depth: int) -> None:
         self.machine = machine
         self.budget = budget
-        self.depth = depth
-        self._follow = every(depth).follow
-        self._state = np.zeros(SLOTS, dtype=np.int64)
-        self._renew_memory(64)
-        self.count = 1  # of hypotheses for the inputs so far; those that one more input makes come after them
-        self.entries = np.zeros((1024, COLUMNS), dtype=np.int64)
-        self.floats = np.zeros((1024, FLOATS))
-        self.answers = np.zeros(1024, dtype=np.int64)
-        self._store = np.zeros(4 * int(self._state[RESERVE]), dtype=np.int64)
+        self._outputs = self._levels = depth
+        self._settle_in(budget, COLUMNS, SLOTS)
+        self.floats = np.zeros((len(self._entries), FLOATS))
+        self.answers = np.zeros(len(self._entries), dtype=np.int64)
         self._raw = False  # whether any raw bit was ever read, so that hypotheses may have become equal
-        bound_to(begin, machine)(self._memory, self.entries, self.floats, self._store, self._state)
+        self._call(begin, self._memory, self._entries, self.floats, self._store, self._state)
         self._state[KEPT] = self._state[USED]
 
-    def __getstate__(self) -> dict:
+    @property
+    def entries(self) -> np.ndarray:
+        """The rows of integers."""
+        return self._entries
+
+    def _in_use(self) -> dict[str, np.ndarray]:
         """All but what the last input did, if it has not been kept."""
-        state = self.__dict__.copy()
-        for name in ("entries", "floats", "answers"):
-            state[name] = state[name][: self.count].copy()
-        state["_store"] = self._store[: self._state[KEPT]].copy()
-        state["_state"] = self._state.copy()
-        state["machine"] = self.machine.name
-        del state["_memory"], state["_follow"]
-        return state
-
-    def __deepcopy__(self, _memo: dict) -> Hypotheses:
-        """A copy with the same machine, whether or not it can be looked up by its name."""
-        copy = Hypotheses.__new__(Hypotheses)
-        copy.__setstate__(self.__getstate__() | {"machine": self.machine})
-        return copy
-
-    def __setstate__(self, state: dict) -> None:
-        from induction.machines import get
-
-        self.__dict__.update(state)
-        self.machine = get(state["machine"])
-        self._follow = every(self.depth).follow
-        self._renew_memory(self._extent)
-        self.forget()
+        rows = {name: self.__dict__[name][: self._size] for name in ("_entries", "floats", "answers")}
+        return rows | {"_store": self._store[: self._state[KEPT]]}
 
     def run(self, data: np.ndarray) -> int:
         """Run all on an input; return how many `entries` there are then, those without an answer included."""
         state = self._state
-        self.forget()
         if len(data) > self._extent:
-            self._renew_memory(_GROWTH * len(data))
-        state[ENTRY], state[DEPTH], state[OLD], state[RAW] = 0, -1, self.count, 0
-        go_on = bound_to(extend, self.machine)
+            self._renew_memory(2 * len(data))
+        state[USED], state[RAW] = state[KEPT], 0
         memory, follow = self._memory, self._follow
-        try:
-            while full := go_on(memory, follow, data, self.entries, self.floats, self._store, self.answers, state):
-                if full == 1:
-                    self.entries, self.floats, self.answers = map(_grown, (self.entries, self.floats, self.answers))
-                else:
-                    self._store = _grown(self._store, int(state[RESERVE]))
-        except BaseException:  # interrupted, or out of memory: forget the fork that the memory stands at
-            self.forget()
-            self._renew_memory(self._extent)
-            raise
+        self._loop(
+            lambda: self._call(
+                extend, memory, follow, data, self._entries, self.floats, self._store, self.answers, state
+            )
+        )
         return int(state[ENTRIES])
 
-    def forget(self) -> None:
-        """Take back what the last input did."""
-        self._state[ENTRIES] = self.count
-        self._state[USED] = self._state[KEPT]
+    def _grow(self, full: int) -> None:
+        Packed._grow(self, full)
+        if full == 1:
+            self.floats, self.answers = grown(self.floats), grown(self.answers)
 
     def keep(self, count: int) -> None:
         """The first `count` entries are the hypotheses from now on: all others are gone."""
         forked = self._state[USED] > self._state[KEPT]
         self._raw = self._raw or bool(self._state[RAW])
         if forked and self._raw:
-            slots = np.full(1 << (2 * count).bit_length(), -1, dtype=np.int64)
-            count = bound_to(merge, self.machine)(self.entries, self.floats, self._store, slots, count)
-        self.count = count
-        self._state[ENTRIES] = count
-        words = int(self.entries[:count, WORDS].sum()) if forked else 0
-        if forked and self._state[USED] > 2 * words + 2 * self._state[RESERVE]:
-            fresh = np.empty(words + words // 4 + 4 * int(self._state[RESERVE]), dtype=np.int64)
-            self._state[USED] = bound_to(compact, self.machine)(self.entries, count, self._store, fresh)
-            self._store = fresh
+            count = self._merged(count, LIKENESS, self.floats)
+        self._state[ENTRIES] = self._size = count
+        if forked:
+            self._tidy(int(self._entries[:count, WORDS].sum()))
         self._state[KEPT] = self._state[USED]
 
     def rules(self, row: int) -> str:
         """The rules that a hypothesis has read, as text."""
-        bound_to(show, self.machine)(self._memory, self._store, int(self.entries[row, PLACE]))
+        self._call(show, self._memory, self._store, int(self._entries[row, PLACE]))
         return self.machine.describe(self._memory.rules, int(self._memory.frames[self.machine.states_slot]))
 
-    def _renew_memory(self, extent: int) -> None:
-        self._memory = reserved(self.machine, self.budget, self.depth, extent)
-        self._extent = extent
-        # No configuration without memory in use packs into more words than this.
-        self._state[RESERVE] = 3 * LONGEST + 64
-
-
-def _grown(array: np.ndarray, least: int = 0) -> np.ndarray:
-    bigger = np.empty((_GROWTH * len(array) + least, *array.shape[1:]), dtype=array.dtype)
-    bigger[: len(array)] = array
-    return bigger
+    def _most_words(self) -> int:
+        return 3 * LONGEST + 64  # without memory in use

@@ -22,6 +22,7 @@ from induction.enumeration.entries import (
     TOO_LONG,
     USED,
     WORDS,
+    Likeness,
     lay_fork,
     move,
     point,
@@ -37,7 +38,6 @@ LOG_MASS, LOSS, FLOATS = range(3)  # its floats: log2 of its mass, its own loss 
 # raw bit was read.
 KEPT, RAW, SLOTS = range(MORE, MORE + 3)
 REPLACED = 0  # the answer of a hypothesis whose children answer for it; else `1 b1 ... bk`, the output after a 1
-KEY_BITS = (1 << 31) - 1
 
 
 def begin(memory, entries_array, floats_array, store_array, state):
@@ -148,52 +148,34 @@ def extend(memory, follow, inputs_array, entries_array, floats_array, store_arra
     return full
 
 
-def merge(entries_array, floats_array, store_array, slots_array, count):
-    """Add up the masses of equal hypotheses, in place; return how many are left. `slots` is a table of -1."""
-    entries = pointer(entries_array)
-    floats = pointer(floats_array)
-    store = pointer(store_array)
-    slots = pointer(slots_array)
-    last = slots_array.size - 1  # the size is a power of two
-    kept = 0
-    for row in range(0, COLUMNS * count, COLUMNS):
-        place = entries[row + PLACE]
-        words = entries[row + WORDS]
-        loss = floats[FLOATS * (row // COLUMNS) + LOSS]
-        key = entries[row + SIZE] << 1 | (entries[row + EVENT] == TOO_LONG)
-        key = (key * 31 + entries[row + ERRORS]) * 31 + entries[row + HITS] + int(loss * 1048576.0)
-        for i in range(words):
-            key = ((key & KEY_BITS) ^ (store[place + i] & KEY_BITS)) * 40503
-            key ^= key >> 17
-            key ^= (store[place + i] >> 31) & KEY_BITS
-        slot = (key ^ key >> 15) & last
-        found = -1
-        while found < 0 and slots[slot] >= 0:
-            other = COLUMNS * slots[slot]
-            same = loss == floats[FLOATS * slots[slot] + LOSS]
-            for column in range(SIZE, PLACE):
-                same = same and entries[row + column] == entries[other + column]
-            same = same and entries[row + WORDS] == entries[other + WORDS]
-            same = same and entries[row + ERRORS] == entries[other + ERRORS]
-            same = same and entries[row + HITS] == entries[other + HITS]
-            i = 0
-            while same and i < words:
-                same = store[place + i] == store[entries[other + PLACE] + i]
-                i += 1
-            if same:
-                found = slots[slot]
-            slot = (slot + 1) & last
-        if found >= 0:
-            other = COLUMNS * found
-            entries[other + MASS] += entries[row + MASS]
-            entries[other + PROGRAM] = min(entries[other + PROGRAM], entries[row + PROGRAM])
-            floats[FLOATS * found + LOG_MASS] = math.log2(float(entries[other + MASS]))
-        else:
-            slots[slot] = kept
-            move(entries, row, COLUMNS * kept, COLUMNS)
-            move(floats, FLOATS * (row // COLUMNS), FLOATS * kept, FLOATS)
-            kept += 1
-    return kept
+def key_of(entries, own, row):
+    """Length, record and loss."""
+    key = (entries[row + SIZE] * 31 + entries[row + ERRORS]) * 31 + entries[row + HITS]
+    return key + int(own[FLOATS * (row // COLUMNS) + LOSS] * 1048576.0)
+
+
+def alike(entries, own, row, other):
+    """Equal lengths, records and losses."""
+    same = entries[row + SIZE] == entries[other + SIZE]
+    same = same and entries[row + ERRORS] == entries[other + ERRORS]
+    same = same and entries[row + HITS] == entries[other + HITS]
+    return same and own[FLOATS * (row // COLUMNS) + LOSS] == own[FLOATS * (other // COLUMNS) + LOSS]
+
+
+def keep(entries, own, row, to):
+    """Move the floats as well."""
+    move(entries, row, to, COLUMNS)
+    move(own, FLOATS * (row // COLUMNS), FLOATS * (to // COLUMNS), FLOATS)
+
+
+def join(entries, own, row, twin):
+    """Add up masses, and keep the first of the programs."""
+    entries[twin + MASS] += entries[row + MASS]
+    entries[twin + PROGRAM] = min(entries[twin + PROGRAM], entries[row + PROGRAM])
+    own[FLOATS * (twin // COLUMNS) + LOG_MASS] = math.log2(float(entries[twin + MASS]))
+
+
+LIKENESS = Likeness(COLUMNS, key_of, alike, keep, join)
 
 
 def show(memory, store_array, place):

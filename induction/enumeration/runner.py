@@ -7,7 +7,6 @@ is packed and laid out afresh, so that a run of any length needs no more than it
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -19,7 +18,7 @@ from induction.bits import BitsLike, as_bits, to_text
 from induction.budget import LONGEST, Budget, whole_number
 from induction.enumeration.room import reserved
 from induction.enumeration.runner_kernels import EVENT, POSITION, TOO_LONG, advance, pending, put_away, set_off
-from induction.enumeration.targets import every, heap_name
+from induction.enumeration.targets import heap_name, table
 from induction.enumeration.walk import compiled
 from induction.machines import get
 from induction.machines.machine import FIELD, NEED, NODE, RULE_FIELD, STEPS, Machine, Memory
@@ -84,7 +83,7 @@ class Runner:
         self.output: list[int] = []
         self._kinds = np.zeros(len(self.program), dtype=np.uint8)
         self._state = np.array([NEED, 0, 0, 1], dtype=np.int64)
-        self._follow = _table()
+        self._follow = table(_CHUNK)
         self._lay_out(np.zeros(1, dtype=np.int64), 0)
 
     @property
@@ -169,11 +168,6 @@ class Runner:
         rules = self._memory.rules
         self._lay_out(packed[:used], 64 * used)
         self._memory.rules[:] = rules  # packing drops rules that are out of reach; the text shows them
-
-
-@functools.cache
-def _table() -> np.ndarray:
-    return every(_CHUNK).follow
 
 
 def run(

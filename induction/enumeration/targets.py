@@ -6,6 +6,7 @@ minus the leaf's number if the targets end there. Node 0 is the root.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +60,15 @@ def every(depth: int) -> Targets:
     leaves = np.arange(interior, 2 * interior + 1)
     levels = np.repeat(np.arange(depth + 1), 1 << np.arange(depth + 1))
     return Targets(follow, 2 * interior + 1, depth, leaves, depth - levels)
+
+
+@functools.cache
+def table(levels: int) -> np.ndarray:
+    """The `follow` of all strings of `levels` bits, made once: outputs are read off from the nodes that they lead to.
+
+    Node ``(1 << k) - 1`` is the leftmost with `levels` - k levels below it.
+    """
+    return every(levels).follow
 
 
 def several(strings: list[BitsLike]) -> Targets:

@@ -14,19 +14,9 @@ from induction.bounds.losses import log2_ratio
 from induction.bounds.tracker import Standing
 from induction.budget import NO_PROGRAM, whole_number
 from induction.dyadic import log2_above
-from induction.enumeration.runner import program_text
 from induction.inductor.fallback import choose_fallback, total_weight
 from induction.inductor.online import Online, check_count, distribution
-from induction.inductor.timeouts_walk import (
-    ASLEEP,
-    AWAKE_0,
-    FIRST_PROGRAM,
-    GROUP,
-    LEAST,
-    PROGRAM,
-    SIZE,
-    Sleepers,
-)
+from induction.inductor.timeouts_walk import ASLEEP, AWAKE_0, FIRST_PROGRAM, LEAST, Sleepers
 from induction.machines import get
 from induction.machines.machine import Machine
 from induction.predictors.contract import BitPredictor
@@ -136,7 +126,6 @@ class AsleepTimeouts(Online):
         super().__init__(chosen, chosen.budget(max_length, max_steps, total), parameters, total_weight(own))
         self._fallback = own
         self._sleepers = Sleepers(chosen, self.budget, allotments)
-        self._left = 1  # programs: the first rows of the sleepers' entries, before any is carried on and branches
         self._slept = np.zeros(1)  # by group: log2 of what the mixture gave to the rounds that it slept through
         self._slept_last = np.zeros(1, dtype=np.int64)  # by group: whether the last round was one of them
         self._loss = 0.0
@@ -164,14 +153,14 @@ class AsleepTimeouts(Online):
         """
         count = check_count(count)
         with self._lock:
-            rounds, budget = max(1, len(self._data)), self._sleepers.run
+            rounds = max(1, len(self._data))
             own = log2_ratio(self._fallback.numerator, self._fallback.denominator)[0]
             return _heaviest(
-                self._sleepers._entries[: self._left, [PROGRAM, SIZE, GROUP]],
+                self._sleepers.programs(),
                 self._slept,
                 self._slept_last,
                 own,
-                lambda bits: program_text(self._sleepers.machine, bits, rounds, budget.max_steps, budget.total),
+                lambda bits: self._sleepers.text(bits, rounds),
                 count,
             )
 
@@ -195,7 +184,6 @@ class AsleepTimeouts(Online):
         step = mixed[bit] - float(np.logaddexp2(*mixed)) if max(mixed) > -math.inf else -1.0
         self._fallback.learn(bit)
         origins = self._sleepers.learn(bit)
-        self._left = self._sleepers.size
         self._slept = self._slept[origins // 2] + step * (origins % 2)
         self._slept_last = origins % 2
         self._loss -= step

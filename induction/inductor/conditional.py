@@ -18,7 +18,7 @@ from induction.bits import BitsLike, as_bit, as_bits, from_integer, to_text
 from induction.bounds.tracker import Standing
 from induction.budget import whole_number
 from induction.enumeration.entries import PROGRAM, SIZE
-from induction.enumeration.inputs import Hypotheses
+from induction.enumeration.inputs import InputHypotheses
 from induction.enumeration.inputs_kernels import LOG_MASS, LOSS
 from induction.enumeration.walk import compiled
 from induction.inductor.conditional_exact import joint
@@ -115,7 +115,7 @@ class ConditionalPredictor(Tracked):
         }
         super().__init__(chosen, chosen.budget(max_length, max_steps, total), parameters)
         self.reading, self.encoding = reading, encoding
-        self._hypotheses = Hypotheses(chosen, self.budget, self.precision)
+        self._hypotheses = InputHypotheses(chosen, self.budget, self.precision)
         self._log_sums = np.zeros((2, 1))
         self._input: bytes | None = None  # that the hypotheses have been run on
         self._ran = 0
@@ -176,12 +176,10 @@ class ConditionalPredictor(Tracked):
         loss = self.budget.max_length - float(self._sums[0]) - math.log2(self._sums[1 + y])
         halves, whole = self._tables(rounds)
         h = self._hypotheses
-        best = np.zeros(1, dtype=np.int64)
         reading = READINGS[self.reading]
-        args = h.entries, h.floats, h.answers, self._ran, reading, y, halves, whole, best
+        args = h.entries, h.floats, h.answers, self._ran, reading, y, halves, whole
         self._input, self._whole = None, False
-        count = compiled(learn, h.machine)(*args)
-        row = int(best[0])
+        count, row = compiled(learn, h.machine)(*args)
         margin = tolerance(rounds, self.reading)
         bound = float(h.entries[row, SIZE] + h.floats[row, LOSS]) + margin
         competitor = from_integer(int(h.entries[row, PROGRAM]), int(h.entries[row, SIZE]))
@@ -213,7 +211,7 @@ class ConditionalPredictor(Tracked):
     def hypotheses(self) -> int:
         """How many hypotheses there are, equal ones merged."""
         with self._lock:
-            return self._hypotheses.count
+            return self._hypotheses.size
 
     def masses(self, x: BitsLike) -> LabelMasses:
         """Prior masses by what hypotheses say of an input. Learns nothing."""
@@ -266,7 +264,7 @@ class ConditionalPredictor(Tracked):
     def _seen(self) -> np.ndarray:
         """The floats of all hypotheses for the pairs so far."""
         self._check_whole()
-        return self._hypotheses.floats[: self._hypotheses.count]
+        return self._hypotheses.floats[: self._hypotheses.size]
 
     def _check_whole(self) -> None:
         if not self._whole:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from induction.bounds.losses import odd_product
 from induction.enumeration.inputs_kernels import ERRORS, HITS, MASS, REPLACED
 
 
@@ -41,10 +42,5 @@ def joint(entries: np.ndarray, answers: np.ndarray, rounds: int) -> tuple[int, i
         for label in (0, 1):
             right = hits + (answer == 2 + label)
             wrong = errors + (answer == 3 - label)
-            result[label] += mass * _odd(wrong) * _odd(right) * (whole // math.factorial(wrong + right))
+            result[label] += mass * odd_product(wrong) * odd_product(right) * (whole // math.factorial(wrong + right))
     return result[0], result[1]
-
-
-def _odd(count: int) -> int:
-    """1 · 3 · 5 · ... · (2 count - 1)."""
-    return math.factorial(2 * count) // (math.factorial(count) << count)

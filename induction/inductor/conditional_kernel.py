@@ -70,21 +70,21 @@ def weigh(entries_array, floats_array, answers_array, count, reading, masses_arr
     sums[2] = one
 
 
-def learn(entries_array, floats_array, answers_array, count, reading, label, halves_array, whole_array, best_array):
-    """Book a label and drop what has been replaced; return how many are left, and who needs the fewest bits.
+def learn(entries_array, floats_array, answers_array, count, reading, label, halves_array, whole_array):
+    """Book a label and drop what has been replaced; return how many are left, and who needs the fewest bits, the first.
 
     ``halves[k]`` is the sum of log2(i - ½), ``whole[k]`` of log2(i), for i from 1 to k; the last k is
-    the number of rounds, this one included. Of those who need the fewest bits, the first is `best`.
+    the number of rounds, this one included.
     """
     entries = pointer(entries_array)
     floats = pointer(floats_array)
     answers = pointer(answers_array)
     halves = pointer(halves_array)
     whole = pointer(whole_array)
-    best = pointer(best_array)
     rounds = whole_array.size - 1
     kept = 0
     least = math.inf
+    best = 0
     for i in range(count):
         answer = answers[i]
         if answer != REPLACED:
@@ -108,6 +108,6 @@ def learn(entries_array, floats_array, answers_array, count, reading, label, hal
             total = entries[to + SIZE] + loss
             if total < least:
                 least = total
-                best[0] = kept
+                best = kept
             kept += 1
-    return kept
+    return kept, best

@@ -9,7 +9,7 @@ import numpy as np
 
 from induction.bits import as_bits, from_integer, to_text
 from induction.enumeration.entries import EVENT, PROGRAM, SIZE, TOO_LONG
-from induction.enumeration.inputs import Hypotheses
+from induction.enumeration.inputs import InputHypotheses
 from induction.enumeration.inputs_kernels import ERRORS, HITS, LOSS, MASS
 
 
@@ -75,7 +75,7 @@ class Hypothesis:
         return {**self.__dict__, "length": self.length}
 
 
-def hypothesis(hypotheses: Hypotheses, row: int, share: float) -> Hypothesis:
+def hypothesis(hypotheses: InputHypotheses, row: int, share: float) -> Hypothesis:
     """A row of the hypotheses, with its share of the posterior."""
     numbers = hypotheses.entries[row].tolist()
     return Hypothesis(

@@ -26,7 +26,7 @@ from induction.bits import from_integer, to_text
 from induction.budget import LONGEST, Budget, whole_number
 from induction.enumeration.room import reserved
 from induction.enumeration.runner import program_text
-from induction.enumeration.targets import every
+from induction.enumeration.targets import table
 from induction.enumeration.walk import compiled
 from induction.files import whole_file
 from induction.inductor.sampling_kernel import CHUNK, COLUMNS, FIRST_WRITTEN, begin, draw
@@ -164,7 +164,7 @@ class Sampler:
         self.seed = whole_number("seed", seed, None, "any seed", smallest=0)
         self.budget = self.machine.budget() if budget is None else budget
         self._memory = reserved(self.machine, self.budget, self.bits)
-        self._follow = every(CHUNK).follow
+        self._follow = table(CHUNK)
         self._prefix = np.zeros(self.bits, dtype=np.uint8)
         self._state = np.zeros(2, dtype=np.int64)
         compiled(begin, self.machine)(self._memory, self._follow, self._prefix, self._state)

@@ -13,13 +13,14 @@ from induction.enumeration.entries import (
     OTHERS,
     PROGRAM,
     SIZE,
-    USED,
+    WORDS,
     Kind,
     move,
-    repack,
+    note_shortest,
 )
 from induction.enumeration.population import Population
 from induction.enumeration.room import stretched
+from induction.enumeration.runner import program_text
 from induction.machines.kernel import pointer
 from induction.machines.machine import LEAF, NODE, STEPS, Machine
 
@@ -37,7 +38,7 @@ def arrive(p, at, event, row, used):
     entries = p.entries
     if event == LEAF:
         allotment = p.state[ALLOTMENT]
-        entries[row + BIT] = p.frames[at + NODE] - 1  # leaves 1 and 2
+        entries[row + BIT] = p.frames[at + NODE] - 1  # of the table of one bit, leaves 1 and 2
         steps = p.frames[at + STEPS] - entries[row + SINCE]
         allotments = max(1, (steps + allotment - 1) // allotment)
         entries[row + READY] = max(entries[row + POSITION], entries[row + READY]) + allotments - 1
@@ -96,9 +97,7 @@ def ended(p, row):
 
 
 def lost(p, at, row, event):
-    """A program whose branches have all been walked has become these."""
-    if at == 0:
-        p.entries[row + BIT] = GONE
+    """Nothing to book: a program whose branches have all been walked is UNKNOWN from then on, and they stand for it."""
 
 
 KIND = Kind(COLUMNS, 0, 1, first, there, run_on, copies, branch_off, ended, lost, (arrive,))
@@ -115,28 +114,23 @@ def tally(entries_array, count, now, longest, sums_array):
             size = entries[row + SIZE]
             column = ASLEEP if entries[row + READY] > now else bit
             sums[to + column] += 1 << (longest - size)
-            program = entries[row + PROGRAM]
-            if size < sums[to + LEAST] or (size == sums[to + LEAST] and program < sums[to + FIRST_PROGRAM]):
-                sums[to + LEAST] = size
-                sums[to + FIRST_PROGRAM] = program
+            note_shortest(sums, to + LEAST, size, entries[row + PROGRAM])
 
 
-def keep(entries_array, count, now, bit, groups, store_array, fresh_array):
-    """Drop what is gone or wrong, move sleepers to their new group, pack the store anew; return entries and words."""
+def keep(entries_array, count, now, bit, groups):
+    """Drop what is gone or wrong, move sleepers to their new group; return how many are left, and their words."""
     entries = pointer(entries_array)
-    store = pointer(store_array)
-    fresh = pointer(fresh_array)
     kept = 0
-    used = 0
+    words = 0
     for row in range(0, COLUMNS * count, COLUMNS):
         asleep = entries[row + READY] > now
         if entries[row + BIT] < UNKNOWN and (asleep or entries[row + BIT] == bit):
             to = COLUMNS * kept
             move(entries, row, to, COLUMNS)
             entries[to + GROUP] = groups[2 * entries[row + GROUP] + asleep]
-            used += repack(entries, to, store, fresh, used)
+            words += entries[to + WORDS]
             kept += 1
-    return kept, used
+    return kept, words
 
 
 class Sleepers(Population):
@@ -151,30 +145,21 @@ class Sleepers(Population):
         Its `max_steps` is the allotment of steps a round.
     allotments : int
         How many of these a program may use up for one bit.
-
-    Attributes
-    ----------
-    run : Budget
-        That of a run, all its allotments together.
     """
 
-    _OUTPUTS = 3
+    _outputs = 3
+    _levels = 1
     _KIND = KIND
 
     def __init__(self, machine: Machine, budget: Budget, allotments: int) -> None:
         self.machine = machine
         self.budget = budget
         self._bits = np.zeros(64, dtype=np.uint8)
-        self.run = stretched(budget, allotments)
-        self._settle_in(budget, SLOTS, allotments)
+        self._settle_in(budget, COLUMNS, SLOTS, allotments)
         self._state[NOW], self._state[ALLOTMENT] = 1, budget.max_steps
         self._groups = 1
         self._plant()
         self._tally: np.ndarray | None = None
-
-    @staticmethod
-    def _table() -> np.ndarray:
-        return _FOLLOW
 
     def masses(self) -> np.ndarray:
         """Carry all programs on into this round, if that is not done yet, and say what they do.
@@ -186,7 +171,7 @@ class Sleepers(Population):
             empty) and bits of the first of the shortest programs.
         """
         if self._tally is None:
-            self._carry_on(self._bits, self.size)
+            self._carry_on(self._bits)
             self._tally = self.shortest()
         return self._tally
 
@@ -197,6 +182,15 @@ class Sleepers(Population):
         length = self.budget.max_length
         self._call(tally, self._entries, self._state[ENTRIES], self._state[NOW], length, sums)
         return sums
+
+    def programs(self) -> np.ndarray:
+        """Bits as a number, length and group of all programs for the data so far, asleep or awake, shape (size, 3)."""
+        return self._entries[: self._size, [PROGRAM, SIZE, GROUP]]
+
+    def text(self, bits: str, outputs: int) -> str:
+        """A program's bits as rule text, read while it writes at most `outputs` bits, each in all its allotments."""
+        run = stretched(*self._room)
+        return program_text(self.machine, bits, outputs, run.max_steps, run.total)
 
     def learn(self, bit: int) -> np.ndarray:
         """Keep the programs that are asleep or said `bit`, and number the groups anew.
@@ -210,23 +204,14 @@ class Sleepers(Population):
         there = np.stack([sums[:, bit] > 0, sums[:, ASLEEP] > 0], axis=1).reshape(-1)
         origins = np.flatnonzero(there)
         groups = np.cumsum(there) - 1
-        fresh = np.empty_like(self._store)
         now = int(self._state[NOW])
-        kept, used = self._call(keep, self._entries, self._state[ENTRIES], now, bit, groups, self._store, fresh)
-        self._store = fresh
-        self._state[ENTRIES], self._state[USED], self._state[NOW] = kept, used, now + 1
+        kept, words = self._call(keep, self._entries, self._state[ENTRIES], now, bit, groups)
+        self._state[ENTRIES] = self._size = kept
+        self._state[NOW] = now + 1
+        self._tidy(words)
         if now > len(self._bits):
             self._bits = np.concatenate([self._bits, np.zeros_like(self._bits)])
         self._bits[now - 1] = bit
         self._groups = len(origins)
         self._tally = None
         return origins
-
-    @property
-    def size(self) -> int:
-        """How many programs there are, asleep or awake."""
-        return int(self._state[ENTRIES])
-
-
-# The table of one output bit: its node 0 leads to leaf 1 by a 0, to leaf 2 by a 1.
-_FOLLOW = np.array([-1, -2], dtype=np.int64)

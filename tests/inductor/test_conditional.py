@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from induction.bounds.losses import krichevsky_trofimov_probability
-from induction.enumeration import inputs as inputs_module
+from induction.enumeration import population
 from induction.inductor.conditional import TOLERANCE, ConditionalPredictor
 from induction.sources.tasks import all_inputs, pairs, task, uniform_inputs
 
@@ -248,7 +248,7 @@ def test_an_interrupted_run_leaves_no_trace(monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(inputs_module, "_grown", stopped)
+        patch.setattr(population, "grown", stopped)
         with pytest.raises(KeyboardInterrupt):
             for x in ("0110", "1", "011", "10", "000", "11011"):
                 interrupted.learn_one(x, 1)

@@ -165,7 +165,7 @@ def test_the_command_prints_one_json_with_all_depths(capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--deepen", "0"), "seconds is 0.0"),
+        (("--deepen", "0"), "--deepen is 0;"),
         (("--processes", "--dask", "tcp://localhost:1"), "leave one of them out"),
         (("--dask", "nonsense"), "a host and a port"),
         (("--workers", "0"), "workers is 0"),

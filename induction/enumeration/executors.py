@@ -60,6 +60,24 @@ class Processes(ProcessPoolExecutor):
         self.stop = context.Event()
         super().__init__(workers, mp_context=context, initializer=_settle_in, initargs=(self.stop,))
 
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """As of any pool; a process that is started for it is deaf to Ctrl-C from its first moment."""
+        with _ctrl_c_held_back():
+            return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Have Ctrl-C wait, here and for good in processes that are started meanwhile, which inherit that."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
 
 def _settle_in(sign: Stop) -> None:
     """Start of a worker process."""

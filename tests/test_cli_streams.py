@@ -5,12 +5,14 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+import threading
+import types
 
 import pytest
 from test_cli import ROOT, SMALL, call, process, result
 
 from induction.commands import common, progress
-from induction.commands.progress import Progress, told_of_compiling
+from induction.commands.progress import Progress, told_if_slow, told_of_compiling
 
 SHOWN = {"explain": "certified: ", "predict": "P(1) = ", "learn": "pair learned"}
 
@@ -88,29 +90,70 @@ def test_a_library_that_does_not_fit_is_short_memory(monkeypatch):
 # compiling ----------------------------------------------------------------------------------------
 
 
-def compile_for(seconds):
-    import time
+class Clock:
+    """A clock that goes on when it is told to, and timers that go off by it."""
 
+    def __init__(self):
+        self.now = 0.0
+        self.timers = []
+
+    def monotonic(self):
+        return self.now
+
+    def timer(self, seconds, function, args=None, kwargs=None):
+        due = self.now + seconds, function, args or (), kwargs or {}
+        return types.SimpleNamespace(start=lambda: self.timers.append(due), cancel=lambda: self._forget(due))
+
+    def _forget(self, due):
+        self.timers = [other for other in self.timers if other is not due]
+
+    def go_on(self, seconds):
+        self.now += seconds
+        late = [due for due in self.timers if due[0] <= self.now]
+        for due in late:
+            self._forget(due)
+            due[1](*due[2], **due[3])
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(progress, "time", types.SimpleNamespace(monotonic=clock.monotonic))
+    monkeypatch.setattr(progress, "threading", types.SimpleNamespace(Timer=clock.timer, RLock=threading.RLock))
+    return clock
+
+
+def compile_for(clock, seconds):
     from numba.core.event import trigger_event
 
     with trigger_event("numba:compile", data={}), trigger_event("numba:compile", data={}):
-        time.sleep(seconds)
+        clock.go_on(seconds)
 
 
-def test_long_compiling_is_told_once_and_short_compiling_never(monkeypatch, capsys):
-    monkeypatch.setattr(progress, "_SLOW", 0.1)
-    for times, said in (((0.0, 0.0), ""), ((0.0, 0.4, 0.4), progress.COMPILING + "\n")):
+def test_slow_work_is_told_once_and_not_after_it_has_ended(clock, capsys):
+    for seconds, said in ((0.9, ""), (1.1, "drawing\n"), (90.0, "drawing\n")):
+        with told_if_slow("drawing", seconds=1.0):
+            clock.go_on(seconds)
+        clock.go_on(10.0)
+        assert capsys.readouterr().err == said
+
+
+def test_long_compiling_is_told_once_and_short_compiling_never(clock, monkeypatch, capsys):
+    monkeypatch.setattr(progress, "_SLOW", 2.0)
+    for times, said in (((0.0, 1.9, 1.9), ""), ((0.0, 1.9, 2.5, 2.5), progress.COMPILING + "\n")):
         spent = []
         with told_of_compiling(spent.append):
             for seconds in times:
-                compile_for(seconds)
-        compile_for(0.4)  # nobody listens any more
+                compile_for(clock, seconds)
+                clock.go_on(5.0)
+        compile_for(clock, 4.0)  # nobody listens any more
         assert capsys.readouterr().err == said
-        assert all(0 <= took - seconds < 0.2 for took, seconds in zip(spent, times, strict=True))
+        assert spent == pytest.approx(times)
 
 
-def test_progress_does_not_count_compiling():
+def test_progress_does_not_count_compiling(clock):
     with Progress("walking", 1.0, "walk") as bar:
         began = bar._bar.start_t
-        compile_for(0.3)
-        assert bar._bar.start_t - began >= 0.3
+        compile_for(clock, 300)
+        clock.go_on(50)
+        assert bar._bar.start_t - began == pytest.approx(300, abs=1e-3)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import threading
 import types
 
 import pytest
-from test_cli import ROOT, SMALL, call, process, result
+from test_cli import ROOT, SMALL, call, result
 
 from induction.commands import common, progress
 from induction.commands.progress import Progress, told_if_slow, told_of_compiling
@@ -17,8 +16,8 @@ from induction.commands.progress import Progress, told_if_slow, told_of_compilin
 SHOWN = {"explain": "certified: ", "predict": "P(1) = ", "learn": "pair learned"}
 
 
-def in_shell(arguments: str, given: str = "", redirected: str = "") -> subprocess.CompletedProcess:
-    command = f"{sys.executable} -m induction {arguments} {' '.join(SMALL)} {redirected}"
+def in_shell(arguments: str, given: str = "", redirected: str = "", before: str = "") -> subprocess.CompletedProcess:
+    command = f"{before} {sys.executable} -m induction {arguments} {' '.join(SMALL)} {redirected}"
     pipes = {"input": given, "capture_output": True, "text": True, "timeout": 120}
     return subprocess.run(command, shell=True, cwd=ROOT, **pipes)
 
@@ -71,8 +70,7 @@ def test_input_without_an_end_is_read_up_to_a_limit(monkeypatch):
 
 @pytest.mark.parametrize("mebibytes", [200, 300, 400])
 def test_a_ceiling_too_low_for_the_compiler_is_one_line(mebibytes):
-    size = mebibytes << 20
-    done = process("explain", "0101", *SMALL, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+    done = in_shell("explain 0101", before=f"ulimit -v {mebibytes << 10} && exec")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert f"memory is short: a ceiling (ulimit -v) of {mebibytes} MiB is set, and at least 600 MiB" in done.stderr
 

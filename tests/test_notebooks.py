@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -44,11 +46,23 @@ def test_a_notebook_names_no_place_of_the_machine_that_ran_it(path):
     assert not [place for place in (str(ROOT), "/home/", "/root/", "/tmp/") if place in text]
 
 
+@pytest.fixture(scope="module")
+def fonts(tmp_path_factory):
+    """A folder with Matplotlib's list of fonts: where it has to be made first, a cell may say so in what it prints."""
+    folder = tmp_path_factory.mktemp("matplotlib")
+    environment = os.environ | {"MPLCONFIGDIR": str(folder)}
+    code = "import matplotlib.font_manager"
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
+    assert list(folder.glob("fontlist*"))
+    return folder
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_and_prints_what_is_stored_in_it(path, tmp_path, monkeypatch):
+def test_a_notebook_runs_and_prints_what_is_stored_in_it(path, tmp_path, monkeypatch, fonts):
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv("MPLCONFIGDIR", str(fonts))
     monkeypatch.delenv("MPLBACKEND", raising=False)
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def fonts(tmp_path_factory):
 def test_a_notebook_runs_and_prints_what_is_stored_in_it(path, tmp_path, monkeypatch, fonts):
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
+    traitlets = pytest.importorskip("traitlets.config")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
     monkeypatch.setenv("MPLCONFIGDIR", str(fonts))
     monkeypatch.delenv("MPLBACKEND", raising=False)
@@ -68,10 +70,12 @@ def test_a_notebook_runs_and_prints_what_is_stored_in_it(path, tmp_path, monkeyp
     nbformat.validate(notebook)
     stored = _shown(notebook)
     options = {"timeout": 300, "kernel_name": "python3", "coalesce_streams": True}
-    client = nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}, **options)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as sockets:  # their paths have to be short
         warnings.simplefilter("ignore")  # of the notebook server's own sockets
-        client.execute()
+        # Files, since of ports that are free now another process may have taken one a moment later.
+        config = traitlets.Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
+        places = {"metadata": {"path": str(tmp_path)}}
+        nbclient.NotebookClient(notebook, resources=places, config=config, **options).execute()
     assert _shown(notebook) == stored
 
 

@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
-import time
+import threading
 from contextlib import redirect_stderr, redirect_stdout
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 
+import click
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -197,11 +198,21 @@ def test_bits_come_from_argument_file_or_standard_input(command, tmp_path):
     assert result(command, "-", *SMALL, given_in="01010101") == expected
 
 
-def test_slow_work_says_what_it_is_and_quick_work_nothing(capsys):
-    for slow, said in ((True, "compiling\n"), (False, "")):
-        with told_if_slow("compiling", seconds=0.05 if slow else 60):
-            time.sleep(0.5 if slow else 0)
-        assert capsys.readouterr().err == said
+def test_slow_work_says_what_it_is_and_quick_work_nothing(capsys, monkeypatch):
+    """While the work goes on; by a clock in `test_cli_streams.py`."""
+    spoken, echo = threading.Event(), click.echo
+
+    def heard(*arguments, **options):
+        echo(*arguments, **options)
+        spoken.set()
+
+    monkeypatch.setattr(click, "echo", heard)
+    with told_if_slow("compiling", seconds=0.05):
+        assert spoken.wait(60)
+    assert capsys.readouterr().err == "compiling\n"
+    with told_if_slow("compiling", seconds=600):
+        pass
+    assert capsys.readouterr().err == ""
 
 
 def test_no_bits_at_all_are_data_too():

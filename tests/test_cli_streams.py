@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
+import threading
+import types
 from io import StringIO
 from pathlib import Path
 from unittest import mock
 
 import pytest
-from test_cli import ROOT, SMALL, call, process, result
+from test_cli import ROOT, SMALL, call, result
 
 from induction.commands import common, progress
-from induction.commands.progress import Progress, told_of_compiling
+from induction.commands.progress import Progress, told_if_slow, told_of_compiling
 
 SHOWN = {"explain": "certified: ", "predict": "P(1) = ", "learn": "pair learned"}
 
 
-def in_shell(arguments: str, given: str = "", redirected: str = "") -> subprocess.CompletedProcess:
-    command = f"{sys.executable} -m induction {arguments} {' '.join(SMALL)} {redirected}"
+def in_shell(arguments: str, given: str = "", redirected: str = "", before: str = "") -> subprocess.CompletedProcess:
+    command = f"{before} {sys.executable} -m induction {arguments} {' '.join(SMALL)} {redirected}"
     pipes = {"input": given, "capture_output": True, "text": True, "timeout": 120}
     return subprocess.run(command, shell=True, cwd=ROOT, **pipes)
 
@@ -73,8 +74,7 @@ def test_input_without_an_end_is_read_up_to_a_limit(monkeypatch):
 
 @pytest.mark.parametrize("mebibytes", [200, 300, 400])
 def test_a_ceiling_too_low_for_the_compiler_is_one_line(mebibytes):
-    size = mebibytes << 20
-    done = process("explain", "0101", *SMALL, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+    done = in_shell("explain 0101", before=f"ulimit -v {mebibytes << 10} && exec")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert f"memory is short: a ceiling (ulimit -v) of {mebibytes} MiB is set, and at least 600 MiB" in done.stderr
 
@@ -92,32 +92,73 @@ def test_a_library_that_does_not_fit_is_short_memory(monkeypatch):
 # compiling ----------------------------------------------------------------------------------------
 
 
-def compile_for(seconds):
-    import time
+class Clock:
+    """A clock that goes on when it is told to, and timers that go off by it."""
 
+    def __init__(self):
+        self.now = 0.0
+        self.timers = []
+
+    def monotonic(self):
+        return self.now
+
+    def timer(self, seconds, function, args=None, kwargs=None):
+        due = self.now + seconds, function, args or (), kwargs or {}
+        return types.SimpleNamespace(start=lambda: self.timers.append(due), cancel=lambda: self._forget(due))
+
+    def _forget(self, due):
+        self.timers = [other for other in self.timers if other is not due]
+
+    def go_on(self, seconds):
+        self.now += seconds
+        late = [due for due in self.timers if due[0] <= self.now]
+        for due in late:
+            self._forget(due)
+            due[1](*due[2], **due[3])
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(progress, "time", types.SimpleNamespace(monotonic=clock.monotonic))
+    monkeypatch.setattr(progress, "threading", types.SimpleNamespace(Timer=clock.timer, RLock=threading.RLock))
+    return clock
+
+
+def compile_for(clock, seconds):
     from numba.core.event import trigger_event
 
     with trigger_event("numba:compile", data={}), trigger_event("numba:compile", data={}):
-        time.sleep(seconds)
+        clock.go_on(seconds)
 
 
-def test_long_compiling_is_told_once_and_short_compiling_never(monkeypatch, capsys):
-    monkeypatch.setattr(progress, "_SLOW", 0.1)
-    for times, said in (((0.0, 0.0), ""), ((0.0, 0.4, 0.4), progress.COMPILING + "\n")):
+def test_slow_work_is_told_once_and_not_after_it_has_ended(clock, capsys):
+    for seconds, said in ((0.9, ""), (1.1, "drawing\n"), (90.0, "drawing\n")):
+        with told_if_slow("drawing", seconds=1.0):
+            clock.go_on(seconds)
+        clock.go_on(10.0)
+        assert capsys.readouterr().err == said
+
+
+def test_long_compiling_is_told_once_and_short_compiling_never(clock, monkeypatch, capsys):
+    monkeypatch.setattr(progress, "_SLOW", 2.0)
+    for times, said in (((0.0, 1.9, 1.9), ""), ((0.0, 1.9, 2.5, 2.5), progress.COMPILING + "\n")):
         spent = []
         with told_of_compiling(spent.append):
             for seconds in times:
-                compile_for(seconds)
-        compile_for(0.4)  # nobody listens any more
+                compile_for(clock, seconds)
+                clock.go_on(5.0)
+        compile_for(clock, 4.0)  # nobody listens any more
         assert capsys.readouterr().err == said
-        assert all(0 <= took - seconds < 0.2 for took, seconds in zip(spent, times, strict=True))
+        assert spent == pytest.approx(times)
 
 
-def test_progress_does_not_count_compiling():
+def test_progress_does_not_count_compiling(clock):
     with Progress("walking", 1.0, "walk") as bar:
         began = bar._bar.start_t
-        compile_for(0.3)
-        assert bar._bar.start_t - began >= 0.3
+        compile_for(clock, 300)
+        clock.go_on(50)
+        assert bar._bar.start_t - began == pytest.approx(300, abs=1e-3)
 
 
 # standard output ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import pytest
 
 from induction import Predictor
 from induction.cli import main
+from induction.commands.progress import COMPILING
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -33,11 +34,16 @@ NOT_RUN = (
 )
 
 
+def _said(errors: str) -> str:
+    """Standard error as it is left on a terminal: bars wiped out, and no word of who happened to compile first."""
+    return re.sub(r"[^\n]*\r", "", errors).replace(f"{COMPILING}\n", "")
+
+
 def _in_process(arguments: list[str]) -> tuple[int, str]:
     out, err = StringIO(), StringIO()
     with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as stop:
         main(arguments)
-    return int(stop.value.code or 0), out.getvalue() + err.getvalue()
+    return int(stop.value.code or 0), out.getvalue() + _said(err.getvalue())
 
 
 def _in_shell(command: str, folder: Path) -> tuple[int, str]:
@@ -49,7 +55,7 @@ def _in_shell(command: str, folder: Path) -> tuple[int, str]:
     paths = {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
     pipes = {"capture_output": True, "text": True, "timeout": 120}
     done = subprocess.run(command, shell=True, cwd=folder, env=os.environ | paths, **pipes)
-    return done.returncode, done.stdout + done.stderr
+    return done.returncode, done.stdout + _said(done.stderr)
 
 
 def _has_operators(command: str) -> bool:
@@ -84,6 +90,11 @@ def _run_python_block(source: str, names: dict, page: Path, line: int) -> None:
     runner.run(test, out=report.append, clear_globs=False)
     assert test.examples, f"{page.name}, line {line}: a Python block without an example (>>>)"
     assert not runner.failures, "".join(report)
+
+
+def test_bars_and_word_of_compiling_are_no_part_of_an_example():
+    """They come only where the machine is slow or the cache is empty."""
+    assert _said(f"{COMPILING}\n\rwalking:   4%|4    | 00:12<04:48\r{' ' * 36}\rinduction: no\n") == "induction: no\n"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

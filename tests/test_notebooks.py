@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -44,20 +47,35 @@ def test_a_notebook_names_no_place_of_the_machine_that_ran_it(path):
     assert not [place for place in (str(ROOT), "/home/", "/root/", "/tmp/") if place in text]
 
 
+@pytest.fixture(scope="module")
+def fonts(tmp_path_factory):
+    """A folder with Matplotlib's list of fonts: where it has to be made first, a cell may say so in what it prints."""
+    folder = tmp_path_factory.mktemp("matplotlib")
+    environment = os.environ | {"MPLCONFIGDIR": str(folder)}
+    code = "import matplotlib.font_manager"
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
+    assert list(folder.glob("fontlist*"))
+    return folder
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_and_prints_what_is_stored_in_it(path, tmp_path, monkeypatch):
+def test_a_notebook_runs_and_prints_what_is_stored_in_it(path, tmp_path, monkeypatch, fonts):
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
+    traitlets = pytest.importorskip("traitlets.config")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv("MPLCONFIGDIR", str(fonts))
     monkeypatch.delenv("MPLBACKEND", raising=False)
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     stored = _shown(notebook)
     options = {"timeout": 300, "kernel_name": "python3", "coalesce_streams": True}
-    client = nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}, **options)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as sockets:  # their paths have to be short
         warnings.simplefilter("ignore")  # of the notebook server's own sockets
-        client.execute()
+        # Files, since of ports that are free now another process may have taken one a moment later.
+        config = traitlets.Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
+        places = {"metadata": {"path": str(tmp_path)}}
+        nbclient.NotebookClient(notebook, resources=places, config=config, **options).execute()
     assert _shown(notebook) == stored
 
 

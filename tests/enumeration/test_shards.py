@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
 import warnings
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -250,6 +252,17 @@ def test_what_a_cluster_raises_is_lost_workers_and_what_the_walk_raises_is_not()
             enumerate_sharded(machines.get("queue"), Budget(9, 8), single("01"), executor=cluster)
 
 
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be held back here")
+def test_ctrl_c_does_not_end_a_process_that_has_just_been_started():
+    """A terminal sends it to all processes; one that has not settled in yet would die, and the search with it."""
+    with Processes(1) as pool:
+        answer = pool.submit(abs, -3)
+        (child,) = pool._processes
+        os.kill(child, signal.SIGINT)
+        assert answer.result() == 3
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 def test_executors_of_others_are_left_open():
     with ThreadPoolExecutor(1) as pool:
         with opened(executor=pool) as same:
@@ -377,15 +390,21 @@ def test_nothing_is_begun_when_the_time_is_up():
     assert_same(whole, enumerate_programs(*case))
 
 
-def test_an_executor_that_cannot_be_stopped_is_not_waited_for():
+def test_an_executor_that_cannot_be_stopped_is_not_waited_for(monkeypatch):
+    begun = []
+
     class Idle(Executor):
         def submit(self, function, *arguments):
             future = Future()
             future.set_running_or_notify_cancel()
+            begun.append(future)
             return future
 
+    # The time is up as soon as something was begun.
+    monkeypatch.setattr(shards, "time", mock.Mock(monotonic=lambda: float(len(begun))))
     with split_at(5):
         partial = enumerate_sharded(machines.get("queue"), Budget(14, 16), single("01"), executor=Idle(), seconds=0.01)
+    assert len(begun) == 1
     assert_sound(partial, enumerate_programs(machines.get("queue"), Budget(14, 16), single("01")))
 
 

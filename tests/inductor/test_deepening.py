@@ -146,7 +146,7 @@ def run(capsys, *arguments):
 
 
 def test_the_command_prints_each_depth_then_the_last_in_full(capsys):
-    status, out, _ = run(capsys, X, "--deepen", "1000", "--max-length", "18", "--max-steps", "20")
+    status, out, _ = run(capsys, X, "--deepen", "1e9", "--max-length", "18", "--max-steps", "20")
     lines = out.splitlines()
     assert status == 0
     assert [line.split(":")[0] for line in lines[:3]] == ["L = 16", "L = 17", "L = 18"]
@@ -154,7 +154,7 @@ def test_the_command_prints_each_depth_then_the_last_in_full(capsys):
 
 
 def test_the_command_prints_one_json_with_all_depths(capsys):
-    status, out, _ = run(capsys, X, "--deepen", "1000", "--max-length", "18", "--max-steps", "20", "--json")
+    status, out, _ = run(capsys, X, "--deepen", "1e9", "--max-length", "18", "--max-steps", "20", "--json")
     shown = json.loads(out)
     assert status == 0
     depths = shown.pop("depths")

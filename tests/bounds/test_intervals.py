@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from induction.bounds.intervals import Explored, conditional_interval, normalised_interval, prior_interval
@@ -15,12 +16,17 @@ masses = st.integers(0, 50)
 explored = st.builds(Explored, masses, masses, masses, masses, masses)
 
 
+def parts(whole, count):
+    """Numbers of sum at most `whole`: none is drawn in vain, of which hypothesis allows only so many."""
+    cuts = st.lists(st.integers(0, whole), min_size=count, max_size=count).map(sorted)
+    return cuts.map(lambda ends: [end - start for start, end in itertools.pairwise([0, *ends])])
+
+
 @given(explored, st.data())
 def test_intervals_enclose_every_decision_of_the_open_mass(e, data):
     """Open mass becomes x0, x1 or a stop at x; what was open before x may also never come to x."""
-    here = [data.draw(st.integers(0, e.open_here)) for _ in range(2)]
-    before = [data.draw(st.integers(0, e.open_before)) for _ in range(3)]
-    assume(sum(here) <= e.open_here and sum(before) <= e.open_before)
+    here = data.draw(parts(e.open_here, 2))
+    before = data.draw(parts(e.open_before, 3))
     zeros, ones = e.zeros + here[0] + before[0], e.ones + here[1] + before[1]
     whole = e.zeros + e.ones + e.stopped + e.open_here + sum(before)
     if whole:
@@ -45,8 +51,7 @@ def test_intervals_lie_between_0_and_1_and_are_reached(e):
 
 @given(explored, st.data())
 def test_deciding_some_of_the_open_mass_narrows_intervals(e, data):
-    decided = [data.draw(st.integers(0, e.open_here)) for _ in range(3)]
-    assume(sum(decided) <= e.open_here)
+    decided = data.draw(parts(e.open_here, 3))
     zero, one, stop = decided
     later = Explored(e.zeros + zero, e.ones + one, e.stopped + stop, e.open_here - sum(decided), e.open_before)
     for interval in (conditional_interval, normalised_interval):

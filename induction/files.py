@@ -31,22 +31,28 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         with open(path, "wb") as stream:
             yield stream
         return
-    fresh = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}.new")
+    fresh = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}.new")  # in 255 bytes, whatever the letters
+    with _named(path):
+        stream = open(fresh, "xb")  # noqa: SIM115 -- outside `try`, so that only what was made here is taken away
+        try:
+            with stream:
+                yield stream
+            if target.exists():
+                shutil.copymode(target, fresh)
+            fresh.replace(target)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _named(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Have the system's errors name the file that was given: they may name none, or one that nobody gave."""
     try:
-        with open(fresh, "xb") as stream:
-            yield stream
-        if target.exists():
-            shutil.copymode(target, fresh)
-        fresh.replace(target)
-    except FileExistsError:
-        raise  # somebody else's
+        yield
     except OSError as error:
-        if error.errno is not None:  # the system's own, which may go without a name, or with one that nobody gave
+        if error.errno is not None:
             error.filename = os.fspath(path)
-        fresh.unlink(missing_ok=True)
-        raise
-    except BaseException:
-        fresh.unlink(missing_ok=True)
         raise
 
 

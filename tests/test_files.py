@@ -39,6 +39,19 @@ def test_an_error_leaves_what_was_there(tmp_path):
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"old", [path])
 
 
+def test_an_error_of_any_kind_leaves_nothing_behind(tmp_path):
+    with pytest.raises(FileExistsError), whole_file(tmp_path / "file"):
+        raise FileExistsError
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "語", "🂡"])
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path, letter):
+    path = tmp_path / (letter * (255 // len(letter.encode())))
+    write(path)
+    assert path.read_bytes() == b"new"
+
+
 def test_a_link_stays_and_its_file_is_replaced(tmp_path):
     link = tmp_path / "link"
     link.symlink_to("file")

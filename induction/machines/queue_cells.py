@@ -36,11 +36,11 @@ def bit_of(cell, rules):
 
 @kernel
 def first_unread(head, tail, rules, work):
-    """The first place in the queue of a shared bit that has not been looked at, or -1."""
+    """The first place in the queue of a shared bit that has not been looked at, or OTHER."""
     place = head
     while place < tail and bit_of(int(work[place]), rules) < SHARED:
         place += 1
-    return place if place < tail else -1
+    return place if place < tail else OTHER
 
 
 @kernel

@@ -11,7 +11,7 @@ from induction.enumeration.checked import CheckedPointer, plain
 from induction.machines.codes import truncated_code, truncated_width
 from induction.machines.kernel import bit_count, highest_bit, kernel, lowest_bit
 from induction.machines.machine import FIELD
-from induction.machines.queue_cells import bit_of, compared, told_apart
+from induction.machines.queue_cells import bit_of, compared, first_unread, told_apart
 from induction.machines.queue_layout import (
     FRAME,
     ITEMS,
@@ -19,6 +19,7 @@ from induction.machines.queue_layout import (
     LOOKED_AT,
     NEXT,
     NEXT_STATE,
+    OTHER,
     RULE,
     SAME,
     SECONDS,
@@ -117,10 +118,22 @@ def test_queues_told_apart_by_one_cell_differ_whatever_is_read(pairs, number, eq
             for one, other in zip(kept, queue, strict=True)
             if max(one, other) < SHARED
         )
-    if answer < SAME:  # the cell that it names differs for certain
+    unread = PUSHES[2]
+    if unread in kept and unread not in queue:  # which cannot be: nothing goes by unread; but if it were, no proof
+        assert answer != SAME
+    elif answer < SAME:  # the cell that it names differs for certain
         one, other = (plain(bit_of)(int(work[start - 2 - answer]), rules) for start in (0, head))
         assert one != other
         assert max(one, other) < SHARED
+
+
+@pytest.mark.small
+def test_a_queue_without_an_unread_bit_proves_nothing_by_that():
+    """The place of the first is answered where SAME would be a proof of silence."""
+    row = [0] * STRIDE
+    row[UNREAD] = 1 << 8
+    for queue, answer in (([], OTHER), ([0, TAKEN, PUSHES[0]], OTHER), ([1, PUSHES[2], PUSHES[2]], 1)):
+        assert plain(first_unread)(0, len(queue), memory(row), memory([*queue, PUSHES[2]], dtype=np.uint16)) == answer
 
 
 @pytest.mark.small

@@ -15,7 +15,15 @@ import click
 
 from induction import __version__
 from induction.commands import interrupts
-from induction.commands.streams import BROKEN_PIPE, OutputError, drop_output, flush_output, open_closed, remark
+from induction.commands.streams import (
+    BROKEN_PIPE,
+    OutputError,
+    drop_output,
+    flush_output,
+    flush_remarks,
+    open_closed,
+    remark,
+)
 
 # In the order of the help page.
 COMMANDS = (
@@ -76,6 +84,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             flush_output()
         except OutputError as error:
             status = _lost(error)
+        flush_remarks()
     sys.exit(status)
 
 

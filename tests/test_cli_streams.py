@@ -164,6 +164,13 @@ def test_progress_does_not_count_compiling(clock):
 # standard output ----------------------------------------------------------------------------------
 
 
+@pytest.fixture(params=["", "1"], ids=["buffered", "unbuffered"])
+def buffering(request, monkeypatch):
+    """Whether what is written may wait in the process, up to its end."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", request.param)
+
+
+@pytest.mark.usefixtures("buffering")
 def test_a_closed_standard_output_is_one_line_before_any_work():
     done = in_shell("explain 0101", redirected=">&-")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
@@ -172,12 +179,14 @@ def test_a_closed_standard_output_is_one_line_before_any_work():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
 @pytest.mark.parametrize("arguments", ["explain 0101", "explain 0101 --json", "explain 0101 --deepen 60"])
+@pytest.mark.usefixtures("buffering")
 def test_a_full_standard_output_is_one_line(arguments):
     done = in_shell(arguments, redirected=">/dev/full")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert done.stderr.startswith("induction: standard output cannot be written (No space left on device), so the res")
 
 
+@pytest.mark.usefixtures("buffering")
 def test_a_result_that_nobody_reads_ends_quietly():
     receiving, sending = os.pipe()
     os.close(receiving)
@@ -188,6 +197,7 @@ def test_a_result_that_nobody_reads_ends_quietly():
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+@pytest.mark.usefixtures("buffering")
 def test_a_full_standard_error_takes_nothing_away(monkeypatch):
     done = in_shell("explain 0101", redirected="2>/dev/full")
     assert (done.returncode, done.stdout) == (0, in_shell("explain 0101").stdout)

@@ -103,7 +103,19 @@ def flush_output() -> None:
 
 def drop_output() -> None:
     """Direct standard output nowhere from here on."""
+    _drop(sys.stdout)
+
+
+def flush_remarks() -> None:
+    """Drop what standard error has not taken, or the interpreter ends with a status of its own."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _drop(sys.stderr)
+
+
+def _drop(stream: TextIO) -> None:
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

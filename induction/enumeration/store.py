@@ -111,8 +111,8 @@ class Store:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """All that is done inside, or on an error nothing."""
         with self._clear_errors():
-            self._database.execute("BEGIN")
             try:
+                self._database.execute("BEGIN")
                 yield self._database
                 self._database.execute("COMMIT")
             except BaseException:

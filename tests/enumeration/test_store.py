@@ -275,6 +275,38 @@ def test_an_interruption_right_after_a_commit_is_no_error(path):
 
 
 @small
+def test_an_interruption_right_after_a_transaction_has_begun_is_no_error(path):
+    class Interrupted:
+        """A database; a signal that comes while a transaction begins is heard once it has."""
+
+        def __init__(self, database):
+            self.database = database
+
+        def __getattr__(self, name):
+            return getattr(self.database, name)
+
+        def execute(self, statement, *arguments):
+            result = self.database.execute(statement, *arguments)
+            if statement == "BEGIN":
+                self.execute = self.database.execute
+                raise KeyboardInterrupt
+            return result
+
+    real = ShardStore.__init__
+
+    def begin(store, *arguments):
+        real(store, *arguments)
+        store._database = Interrupted(store._database)
+
+    with mock.patch.object(ShardStore, "__init__", begin), pytest.raises(KeyboardInterrupt):
+        search(path)
+    database = sqlite3.connect(path)
+    assert database.execute("SELECT COUNT(*) FROM shards").fetchone()[0] > 0  # what was done is stored on the way out
+    database.close()
+    assert is_whole(search(path))
+
+
+@small
 def test_an_explanation_is_the_same_from_a_store(path):
     settings = {"max_length": 12, "max_steps": 20, "programs": 4}
     plain = explain("0101", **settings)

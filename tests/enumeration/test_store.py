@@ -12,8 +12,9 @@ import pytest
 from induction import explain, machines
 from induction.budget import Budget
 from induction.enumeration import shards, trunk
+from induction.enumeration.shard_store import Part, ShardStore, _checksum
 from induction.enumeration.shards import enumerate_sharded
-from induction.enumeration.store import Part, ShardStore, _checksum, numbered
+from induction.enumeration.store import numbered
 from induction.enumeration.targets import every, single
 from induction.enumeration.walk import enumerate_programs
 

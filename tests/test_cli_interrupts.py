@@ -77,8 +77,14 @@ def test_a_second_interruption_does_not_wait_for_what_the_first_one_began(work):
     assert ended(busy) == ("interrupted\n", 130)
 
 
-def test_however_it_ends_what_is_done_is_named(tmp_path):
-    store = tmp_path / "store"
+def test_whoever_leaves_is_gone_even_if_the_word_fails():
+    code = "from induction.commands import interrupts; interrupts._word.text = lambda: [][0]; interrupts._leave()"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60, capture_output=True).returncode == 130
+
+
+@pytest.mark.parametrize("name", ["store", "store[1]*"])
+def test_however_it_ends_what_is_done_is_named(tmp_path, name):
+    store = tmp_path / name
     store.touch()
     busy = begun("compiled()", ("--store", str(store)))
     busy.send_signal(signal.SIGINT)

@@ -8,6 +8,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -92,10 +93,9 @@ def resumable(store: Path | None, name: str = "{}") -> Iterator[None]:
     """On Ctrl-C say what holds what is done, if something does; `name` says how its files are called."""
 
     def text() -> str:
-        kept = name.format(store)
-        if store is None or not any(store.parent.glob(Path(kept).name)):  # nothing was begun yet
+        if store is None or not any(store.parent.glob(name.format(escape(store.name)))):  # nothing was begun yet
             return "interrupted"
-        return f"interrupted; {kept} holds what is done: run the same command again to go on"
+        return f"interrupted; {name.format(store)} holds what is done: run the same command again to go on"
 
     with noted(text):
         yield

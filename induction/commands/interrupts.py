@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from multiprocessing import active_children
 from typing import NoReturn
 
@@ -33,10 +33,12 @@ class _Word:
 
     def say(self, start: str = "") -> None:
         if self._lock.acquire(timeout=_PATIENCE):  # else another thread cannot get it out
-            if not self._said:
-                self._said = True
-                remark(start + self.text())
-            self._lock.release()
+            try:
+                if not self._said:
+                    self._said = True
+                    remark(start + self.text())
+            finally:
+                self._lock.release()
 
 
 _word = _Word()
@@ -103,11 +105,12 @@ def say() -> int:
 
 def _leave() -> NoReturn:
     with _leaving:  # the other thread that would, waits here until the end
-        _word.say("\n" if sys.stderr.isatty() else "")  # there may be a bar on the line
-        shared = sys.modules.get("multiprocessing.util")
-        if shared is not None:
-            with suppress(Exception):
+        try:
+            _word.say("\n" if sys.stderr.isatty() else "")  # there may be a bar on the line
+            shared = sys.modules.get("multiprocessing.util")
+            if shared is not None:
                 for child in active_children():  # one that is starting would miss what goes with its parent
                     child.kill()
                 shared._run_finalizers(0)  # semaphores; what they leave behind would be complained of
-        os._exit(STATUS)
+        finally:
+            os._exit(STATUS)

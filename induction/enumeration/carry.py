@@ -14,8 +14,9 @@ from induction.enumeration.entries import (
     ENTRIES,
     ENTRY,
     EVENT,
-    LARGEST,
+    EXTENT,
     OLD,
+    PACKED_CELLS,
     PLACE,
     PROGRAM,
     RESERVE,
@@ -23,6 +24,7 @@ from induction.enumeration.entries import (
     SPENT,
     TOO_LONG,
     USED,
+    WORDS,
     lay_fork,
     point,
 )
@@ -36,11 +38,10 @@ def plant(memory, follow, entries_array, store_array, own_array, state_array):
     words = first(p, run_from(p, 0, ROOT))
     p.state[ENTRIES] = 1
     p.state[USED] = words
-    p.state[LARGEST] = words
 
 
 def carry_on(memory, follow, entries_array, store_array, own_array, state_array):
-    """Carry entries on, each as far as its kind wants it; return 0 when done, else which array is full (1, 2)."""
+    """Carry entries on, each as far as its kind wants it; return 0 when done, else what is full (1, 2, 3)."""
     p = point(memory, follow, entries_array, store_array, own_array, state_array)
     frames = p.frames
     entries = p.entries
@@ -52,7 +53,7 @@ def carry_on(memory, follow, entries_array, store_array, own_array, state_array)
     at = state[DEPTH]
     count = state[ENTRIES]
     used = state[USED]
-    largest = state[LARGEST]
+    extent = state[EXTENT]
     old = state[OLD]
     full = 0
     while entry < old and full == 0:
@@ -63,6 +64,8 @@ def carry_on(memory, follow, entries_array, store_array, own_array, state_array)
             full = 2
         elif there(p, row):
             entry += 1
+        elif at < 0 and PACKED_CELLS * entries[row + WORDS] > extent:  # newcomers may have grown just now
+            full = 3
         elif event == LEAF:
             unpack(frames, 0, p.rules, p.work, p.store, entries[row + PLACE])
             words = run_on(p, row, used)
@@ -96,11 +99,9 @@ def carry_on(memory, follow, entries_array, store_array, own_array, state_array)
                 count += 1
                 old += NEWCOMERS
         used += words
-        largest = max(largest, words)
     state[ENTRY] = entry
     state[DEPTH] = at
     state[ENTRIES] = count
     state[OLD] = old
     state[USED] = used
-    state[LARGEST] = largest
     return full

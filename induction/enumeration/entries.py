@@ -21,8 +21,9 @@ PACKED_CELLS = 64  # no packed word holds more cells of memory than this
 # at, where in the store its configuration is packed, and in how many words.
 PROGRAM, SIZE, EVENT, PLACE, WORDS, OTHERS = range(6)
 # Slots that every state begins with, as loops carry it: the entry and the frame on which it stands, entries and
-# words of the store in use, words to keep free, the largest configuration, how many entries are to be carried on.
-ENTRY, DEPTH, ENTRIES, USED, RESERVE, LARGEST, OLD, MORE = range(8)
+# words of the store in use, words to keep free, cells that memory has room for at the start of a run, how many
+# entries are to be carried on.
+ENTRY, DEPTH, ENTRIES, USED, RESERVE, EXTENT, OLD, MORE = range(8)
 
 # Events of a loop's own: no option is left that fits; needs more bits than there may be.
 SPENT, TOO_LONG = -1, CUT + 1

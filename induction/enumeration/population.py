@@ -13,11 +13,12 @@ from induction.enumeration.entries import (
     DEPTH,
     ENTRIES,
     ENTRY,
-    LARGEST,
+    EXTENT,
     OLD,
     PACKED_CELLS,
     RESERVE,
     USED,
+    WORDS,
     Kind,
     Likeness,
     bound_to,
@@ -103,8 +104,8 @@ class Packed:
         Parameters
         ----------
         go_on : callable
-            Begins, or goes on, where the state stands; returns 0 when done, else which array is full (1 entries,
-            2 store).
+            Begins, or goes on, where the state stands; returns 0 when done, else what is full (1 entries, 2 store,
+            3 memory, for the entry that comes next).
         """
         state = self._state
         state[ENTRY], state[DEPTH], state[ENTRIES], state[OLD] = 0, -1, self._size, self._size
@@ -119,6 +120,8 @@ class Packed:
     def _grow(self, full: int) -> None:
         if full == 1:
             self._entries = grown(self._entries)
+        elif full == 3:
+            self._renew_memory(_GROWTH * PACKED_CELLS * int(self._entries[self._state[ENTRY], WORDS]))
         else:
             self._store = grown(self._store, int(self._state[RESERVE]))
 
@@ -137,7 +140,7 @@ class Packed:
     def _renew_memory(self, extent: int) -> None:
         budget, allotments = self._room
         self._memory = reserved(self.machine, budget, self._outputs, extent, allotments=allotments)
-        self._extent = extent
+        self._extent = self._state[EXTENT] = extent
         self._state[RESERVE] = self._most_words()
 
     def _most_words(self) -> int:
@@ -157,8 +160,6 @@ class Population(Packed):
 
     def _carry_on(self, own: np.ndarray) -> None:
         """Carry the entries for the data so far on."""
-        if self._state[LARGEST] * PACKED_CELLS > self._extent:
-            self._renew_memory(_GROWTH * int(self._state[LARGEST]) * PACKED_CELLS)
         self._loop(
             lambda: self._call(carry_on, self._memory, self._follow, self._entries, self._store, own, self._state)
         )

@@ -20,7 +20,8 @@ import numpy as np
 from induction import machines
 from induction.budget import Budget
 from induction.enumeration.executors import LostWorkersError, Processes, gather, in_process, opened
-from induction.enumeration.store import Asked, Part, ShardStore
+from induction.enumeration.shard_store import Part, ShardStore
+from induction.enumeration.store import Asked
 from induction.enumeration.targets import Targets
 from induction.enumeration.trunk import Search, Shard, divide, walk_in_turn, walk_shard, walk_shards
 from induction.enumeration.walk import Ledger, compiled, walk

@@ -23,7 +23,7 @@ from induction import machines
 from induction.budget import NO_PROGRAM, Budget
 from induction.enumeration.executors import told_to_stop
 from induction.enumeration.room import reserved
-from induction.enumeration.store import Part
+from induction.enumeration.shard_store import Part
 from induction.enumeration.targets import Targets
 from induction.enumeration.walk import AT, FORKS, QUOTA, begin, compiled, walk
 from induction.machines.machine import CUT, FATES, LENGTH, NODE, OPTION, REST, Machine

@@ -12,8 +12,9 @@ import pytest
 from induction import explain, machines
 from induction.budget import Budget
 from induction.enumeration import shards, trunk
+from induction.enumeration.shard_store import Part, ShardStore, _checksum
 from induction.enumeration.shards import enumerate_sharded
-from induction.enumeration.store import Part, ShardStore, _checksum, numbered
+from induction.enumeration.store import numbered
 from induction.enumeration.targets import every, single
 from induction.enumeration.walk import enumerate_programs
 
@@ -271,6 +272,38 @@ def test_an_interruption_right_after_a_commit_is_no_error(path):
 
     with mock.patch.object(ShardStore, "add", add), pytest.raises(KeyboardInterrupt):
         search(path)
+    assert is_whole(search(path))
+
+
+@small
+def test_an_interruption_right_after_a_transaction_has_begun_is_no_error(path):
+    class Interrupted:
+        """A database; a signal that comes while a transaction begins is heard once it has."""
+
+        def __init__(self, database):
+            self.database = database
+
+        def __getattr__(self, name):
+            return getattr(self.database, name)
+
+        def execute(self, statement, *arguments):
+            result = self.database.execute(statement, *arguments)
+            if statement == "BEGIN":
+                self.execute = self.database.execute
+                raise KeyboardInterrupt
+            return result
+
+    real = ShardStore.__init__
+
+    def begin(store, *arguments):
+        real(store, *arguments)
+        store._database = Interrupted(store._database)
+
+    with mock.patch.object(ShardStore, "__init__", begin), pytest.raises(KeyboardInterrupt):
+        search(path)
+    database = sqlite3.connect(path)
+    assert database.execute("SELECT COUNT(*) FROM shards").fetchone()[0] > 0  # what was done is stored on the way out
+    database.close()
     assert is_whole(search(path))
 
 

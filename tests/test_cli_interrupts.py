@@ -12,7 +12,8 @@ from test_cli import ROOT
 
 # A command whose work waits in compiled code that no signal ends and that lets go of the interpreter's lock.
 BUSY = """
-import hashlib, sys, time
+import hashlib, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has it ignored in the background
 from induction.cli import main
 from induction.inductor import explanation
 

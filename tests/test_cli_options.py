@@ -9,6 +9,7 @@ from unittest import mock
 import pytest
 from test_cli import SMALL, call
 
+from induction.enumeration.trace import MOST_BITS
 from induction.experiments.verify import Verification
 from induction.experiments.verify_base import Check
 
@@ -47,7 +48,10 @@ HANDED_ON = {
         "induction.enumeration.runner.run",
         {0: "01000", "machine": "turing", "bits": 12, "max_steps": 7, "total": 80},
     ),
-    ("prior", "--depth", "3", *GIVEN, "--total", "80"): ("induction.inductor.prior.prior", BUDGET | {0: 3, "total": 80}),
+    ("prior", "--depth", "3", *GIVEN, "--total", "80"): (
+        "induction.inductor.prior.prior",
+        BUDGET | {0: 3, "total": 80},
+    ),
     ("compress", __file__, *GIVEN): ("induction.coding.encode", BUDGET),
     ("verify", "--full"): ("induction.experiments.verify.verify", {"full": True}),
     ("verify",): ("induction.experiments.verify.verify", {"full": False}),
@@ -67,6 +71,25 @@ def test_options_reach_the_work_as_they_were_given(arguments, monkeypatch, tmp_p
     got = dict(enumerate(told.call_args.args)) | told.call_args.kwargs
     shown = {name: str(got[name]) if name == "store" and got[name] is not None else got[name] for name in wanted}
     assert shown == wanted
+
+
+def test_a_sample_program_runs_on_its_machine_named_or_not():
+    shown = call("run", "thue-morse", "--bits", "9")
+    assert shown[0] == 0
+    assert call("run", "thue-morse", "--bits", "9", "--machine", "queue") == shown
+
+
+def test_a_program_file_of_any_name_is_run(tmp_path):
+    file = tmp_path / "my program (0,0).txt"
+    file.write_text("# Zeros\nmachine: queue\nrules: 0,0: 0 > 0\n", encoding="utf-8")
+    assert call("run", str(file), "--bits", "4")[:2] == call("run", "0,0: 0 > 0", "--bits", "4")[:2]
+
+
+def test_a_long_run_is_drawn_as_far_as_a_picture_goes(monkeypatch, tmp_path):
+    told = mock.Mock(side_effect=ValueError("enough"))
+    monkeypatch.setattr("induction.enumeration.trace.trace", told)
+    call("run", "01000", "--bits", str(MOST_BITS + 1), "--max-steps", "7", "--figure", str(tmp_path / "x.png"))
+    assert told.call_args.kwargs == {"machine": "queue", "bits": MOST_BITS, "max_steps": 7, "total": None}
 
 
 @pytest.mark.parametrize("violations", [0, 1])

@@ -83,7 +83,8 @@ def test_an_interval_that_says_next_to_nothing_is_called_so():
 
 def test_a_walk_for_matches_says_that_other_fates_are_in_cut():
     for options, said in (((), False), (("--match-only",), True)):
-        assert ("\nmatches only: paths that cannot print the bits" in call("explain", "01", *SMALL, *options)[1]) == said
+        out = call("explain", "01", *SMALL, *options)[1]
+        assert ("\nmatches only: paths that cannot print the bits" in out) == said
 
 
 def test_a_total_is_named_where_the_budget_is(tmp_path):

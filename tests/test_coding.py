@@ -212,7 +212,7 @@ def test_the_command_says_how_far_programs_went(capsys, tmp_path):
     file = tmp_path / "data.bin"
     said = {
         b"UUUU": ("32 of 32 bits were predicted\n", "a program of 10 bits prints them all\n"),
-        b"U\x13\x99\x42": ("; then no program was left, and the rest stands as it is\n", "no program known prints them\n"),
+        b"U\x13\x99\x42": ("; then no program was left, and the rest stands", "no program known prints them\n"),
     }
     for data, words in said.items():
         file.write_bytes(data)

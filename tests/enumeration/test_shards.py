@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import threading
 import warnings
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -284,6 +285,19 @@ def test_progress_rises_from_nothing_to_all(machine, monkeypatch, threads, lengt
     assert told[-1] == pytest.approx(1)
     assert told == sorted(told)
     assert len(told) > (10 if threads == 1 else 3)
+
+
+@pytest.mark.small
+def test_progress_is_told_by_the_caller_and_nobody_else(monkeypatch):
+    """What is told may draw, or end the search by an exception."""
+    monkeypatch.setattr(trunk, "QUOTA", 50)
+    told = []
+    with split_at(4):
+        enumerate_sharded(
+            machines.get("queue"), Budget(11, 16), single("0101"), workers=2,
+            progress=lambda _share: told.append(threading.current_thread()),
+        )  # fmt: skip
+    assert set(told) == {threading.current_thread()}
 
 
 @pytest.mark.small

@@ -73,6 +73,16 @@ def test_options_reach_the_work_as_they_were_given(arguments, monkeypatch, tmp_p
     assert shown == wanted
 
 
+@pytest.mark.parametrize("name", ["folder.npz", "no/x.npz"])
+def test_a_place_that_draws_cannot_go_to_is_refused_before_the_work(name, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.npz").mkdir()
+    work = mock.Mock(side_effect=AssertionError("the work has begun"))
+    monkeypatch.setattr("induction.inductor.sampling.sample", work)
+    assert call("sample", "5", "--out", name)[0] == 2
+    assert not work.called
+
+
 def test_a_sample_program_runs_on_its_machine_named_or_not():
     shown = call("run", "thue-morse", "--bits", "9")
     assert shown[0] == 0

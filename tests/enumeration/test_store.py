@@ -333,6 +333,22 @@ def test_an_interruption_right_after_a_commit_is_no_error(path):
 
 
 @small
+def test_what_is_interrupted_is_taken_back_and_the_store_goes_on(path):
+    one = np.array([0])
+    part = Part(1, one, one + 5, one[:0], np.zeros((0, 0), dtype=np.int64))
+
+    def interrupted():
+        yield 0, part
+        raise KeyboardInterrupt
+
+    with ShardStore(path, {"keep": 0}, [5, 5], 1) as store:
+        with pytest.raises(KeyboardInterrupt):
+            store.add(interrupted())
+        store.add([(1, part)])
+        assert [number for number, _ in store.parts()] == [1]
+
+
+@small
 def test_an_explanation_is_the_same_from_a_store(path):
     settings = {"max_length": 12, "max_steps": 20, "programs": 4}
     plain = explain("0101", **settings)

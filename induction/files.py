@@ -31,7 +31,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         with open(path, "wb") as stream:
             yield stream
         return
-    fresh = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}.new")
+    fresh = target.with_name(f".{target.name[:50]}.{secrets.token_hex(8)}.new")
     try:
         with open(fresh, "xb") as stream:
             yield stream

@@ -24,6 +24,7 @@ from induction.enumeration.shards import enumerate_in_turn, enumerate_sharded
 from induction.enumeration.targets import every, several, single
 from induction.enumeration.trunk import Search, divide, walk_shard
 from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
+from induction.machines.machine import LENGTH
 
 names = st.sampled_from(["queue", "turing"])
 budgets = st.builds(Budget, st.integers(1, 13), st.integers(1, 60), st.none() | st.integers(1, 90))
@@ -105,6 +106,15 @@ def test_short_searches_are_one_shard(machine):
     total, pieces, weights = divide(search)
     assert [len(shard.path) for shard in pieces] == [0]
     assert (total.masses.sum(), total.forks, weights.tolist()) == (0, 1, [1.0])
+
+
+@pytest.mark.small
+def test_shards_that_begin_later_are_less_of_the_work(machine):
+    with split_at(5):
+        _, pieces, weights = divide(Search(machines.get(machine), Budget(16, 16), single("0101")))
+    lengths = np.array([shard.frame[LENGTH] for shard in pieces])
+    assert len(set(lengths)) > 1
+    assert (np.diff(lengths[np.argsort(-weights, kind="stable")]) >= 0).all()
 
 
 def test_heavy_shards_are_found_and_cut():

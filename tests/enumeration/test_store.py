@@ -191,7 +191,8 @@ FORGED = {  # number of cells -> place of a number and what it becomes
     "a negative number of cells": lambda _cells: (1, -1),
     "a cell outside": lambda cells: (2 + cells, 10**9),
     "a cell before the first": lambda _cells: (3, -1),
-    "a cell twice": lambda _cells: (4, None),  # as the one before
+    "a cell twice": lambda _cells: (4, lambda numbers: numbers[3]),
+    "a program of one bit more than its length": lambda _cells: (-3, lambda numbers: 1 << numbers[-4]),
     "negative mass": lambda cells: (3 + cells, -1),
     "too much mass": lambda cells: (3 + cells, 2**62),
     "negative forks": lambda _cells: (0, -1),
@@ -213,7 +214,7 @@ def test_a_forged_shard_is_refused(path, forged):
     number, part = next(row for row in rows if np.frombuffer(row[1], "<i8")[2] > 0)  # with programs
     numbers = np.frombuffer(part, "<i8").copy()
     place, value = FORGED[forged](int(numbers[1]))
-    numbers[place] = numbers[place - 1] if value is None else value
+    numbers[place] = value(numbers) if callable(value) else value
     data = numbers.tobytes()
     change(path, "UPDATE shards SET part = ?, checksum = ? WHERE shard = ?", data, _checksum(number, data), number)
     with pytest.raises(ValueError, match=f"damaged \\(shard {number} does not add up"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from test_cli import SMALL, call, result
 
 from induction import explain
-from induction.cli_text import explain_text
+from induction.cli_text import exact, explain_text, table
 
 # -- numbers out of the ordinary --------------------------------------------------------------------
 
@@ -29,6 +30,11 @@ def test_what_is_possible_is_never_printed_as_zero_nor_as_certain():
     out = call("predict", "01" * 550, "--max-length", "12", "--max-steps", "32")[1].splitlines()
     assert out[1].startswith("P(1) = ") and 0 < float(out[1].split()[-1].replace("e-3", "e-2")) < 1e-200
     assert out[2].startswith("P(0) = 1 - ")
+
+
+def test_a_fraction_too_long_to_read_is_shown_by_its_size():
+    assert exact(Fraction(1, 2**63)) == "1/9223372036854775808 = 1.0842e-19"
+    assert exact(Fraction(1, 2**64)) == "5.42101e-20"
 
 
 def constant(name: str) -> None:
@@ -63,6 +69,22 @@ def test_every_mixture_lists_its_heaviest_programs_and_none_before_any_data(extr
 
 
 # -- words ------------------------------------------------------------------------------------------
+
+
+def test_columns_line_up_words_to_the_left_and_numbers_to_the_right():
+    assert table(["ab", "n"], [["x", "10"], ["yyy", "5"]]) == "ab    n\n---  --\nx    10\nyyy   5"
+    assert table(["n", "ab"], [["10", "x"], ["5", "yyy"]], left=(1,)) == " n  ab\n--  ---\n10  x\n 5  yyy"
+
+
+def test_an_interval_that_says_next_to_nothing_is_called_so():
+    for options, said in ((("--max-length", "2", "--max-steps", "1"), True), (SMALL, False)):
+        assert ("  (says next to nothing)\n" in call("predict", "00", *options)[1]) == said
+
+
+def test_a_walk_for_matches_says_that_other_fates_are_in_cut():
+    for options, said in (((), False), (("--match-only",), True)):
+        out = call("explain", "01", *SMALL, *options)[1]
+        assert ("\nmatches only: paths that cannot print the bits" in out) == said
 
 
 def test_a_total_is_named_where_the_budget_is(tmp_path):

@@ -208,6 +208,26 @@ def test_the_commands_go_there_and_back(capsys, tmp_path):
     assert sorted(f.name for f in tmp_path.iterdir()) == ["b", "data.bin", "data.bin.induced"]
 
 
+def test_the_command_says_how_far_programs_went(capsys, tmp_path):
+    file = tmp_path / "data.bin"
+    said = {
+        b"UUUU": ("32 of 32 bits were predicted\n", "a program of 10 bits prints them all\n"),
+        b"U\x13\x99\x42": ("; then no program was left, and the rest stands", "no program known prints them\n"),
+    }
+    for data, words in said.items():
+        file.write_bytes(data)
+        out = _call(capsys, "compress", file, "--max-length", 10)[1]
+        assert all(word in out for word in words), out
+
+
+@pytest.mark.parametrize("name", ["data.bin", ".induced"])
+def test_a_file_whose_name_leaves_none_to_expand_to_is_refused(capsys, tmp_path, name):
+    (tmp_path / name).write_bytes(BLOB)
+    status, out, err = _call(capsys, "expand", tmp_path / name)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "say with --out where the data should go" in err
+
+
 @pytest.mark.parametrize("damage", ["truncated", "altered", "foreign", "empty"])
 def test_a_damaged_file_leaves_no_output_behind(capsys, tmp_path, damage):
     blob = {

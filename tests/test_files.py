@@ -27,6 +27,22 @@ def test_a_file_is_written_or_replaced_with_its_permissions(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("name", ["a" * 250, "語" * 83])
+def test_a_file_may_have_the_longest_of_names(tmp_path, name):
+    """The file that is written first has a longer one, in bytes: of these 255 are the most."""
+    write(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_file_of_somebody_else_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr("secrets.token_hex", lambda _size: "0")
+    theirs = tmp_path / ".file.0.new"
+    theirs.write_bytes(b"theirs")
+    with pytest.raises(FileExistsError):
+        write(tmp_path / "file")
+    assert (theirs.read_bytes(), list(tmp_path.iterdir())) == (b"theirs", [theirs])
+
+
 def test_an_error_leaves_what_was_there(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"old")

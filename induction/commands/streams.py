@@ -87,7 +87,7 @@ def open_closed() -> None:
 
 
 def flush_output() -> None:
-    """See that standard output has taken all; if not, drop the rest, or the interpreter complains of it as it ends.
+    """See that standard output has taken all.
 
     Raises
     ------
@@ -97,12 +97,11 @@ def flush_output() -> None:
     try:
         sys.stdout.flush()
     except OSError as error:
-        drop_output()
         raise OutputError(error) from error
 
 
 def drop_output() -> None:
-    """Direct standard output nowhere from here on."""
+    """Direct standard output nowhere from here on, or the interpreter complains of what is left as it ends."""
     _drop(sys.stdout)
 
 

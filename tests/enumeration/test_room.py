@@ -76,6 +76,12 @@ def test_whoever_asks_for_too_much_is_told_what_fits_in_its_own_terms(small, nam
 
 
 @pytest.mark.small
+def test_the_largest_power_of_two_that_fits_is_said(small):
+    with pytest.raises(ValueError, match="here max_steps = 512 fits"):
+        reserved(small, Budget(12, 600), 16)
+
+
+@pytest.mark.small
 def test_where_nothing_fits_no_number_is_given(small):
     with pytest.raises(ValueError, match="not even 1 fits here: ask for fewer bits, set a total, or raise the ceiling"):
         reserved(small, Budget(12, MOST_STEPS), ROOM + 1)

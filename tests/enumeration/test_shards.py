@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import threading
 import warnings
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -23,6 +24,7 @@ from induction.enumeration.shards import enumerate_in_turn, enumerate_sharded
 from induction.enumeration.targets import every, several, single
 from induction.enumeration.trunk import Search, divide, walk_shard
 from induction.enumeration.walk import CUT, MATCH, MISMATCH, SILENT_MASS, TIMEOUT_MASS, enumerate_programs
+from induction.machines.machine import LENGTH
 
 names = st.sampled_from(["queue", "turing"])
 budgets = st.builds(Budget, st.integers(1, 13), st.integers(1, 60), st.none() | st.integers(1, 90))
@@ -104,6 +106,15 @@ def test_short_searches_are_one_shard(machine):
     total, pieces, weights = divide(search)
     assert [len(shard.path) for shard in pieces] == [0]
     assert (total.masses.sum(), total.forks, weights.tolist()) == (0, 1, [1.0])
+
+
+@pytest.mark.small
+def test_shards_that_begin_later_are_less_of_the_work(machine):
+    with split_at(5):
+        _, pieces, weights = divide(Search(machines.get(machine), Budget(16, 16), single("0101")))
+    lengths = np.array([shard.frame[LENGTH] for shard in pieces])
+    assert len(set(lengths)) > 1
+    assert (np.diff(lengths[np.argsort(-weights, kind="stable")]) >= 0).all()
 
 
 def test_heavy_shards_are_found_and_cut():
@@ -284,6 +295,19 @@ def test_progress_rises_from_nothing_to_all(machine, monkeypatch, threads, lengt
     assert told[-1] == pytest.approx(1)
     assert told == sorted(told)
     assert len(told) > (10 if threads == 1 else 3)
+
+
+@pytest.mark.small
+def test_progress_is_told_by_the_caller_and_nobody_else(monkeypatch):
+    """What is told may draw, or end the search by an exception."""
+    monkeypatch.setattr(trunk, "QUOTA", 50)
+    told = []
+    with split_at(4):
+        enumerate_sharded(
+            machines.get("queue"), Budget(11, 16), single("0101"), workers=2,
+            progress=lambda _share: told.append(threading.current_thread()),
+        )  # fmt: skip
+    assert set(told) == {threading.current_thread()}
 
 
 @pytest.mark.small

@@ -74,6 +74,16 @@ def test_a_stopped_search_resumes_and_ends_the_same(path, machine, monkeypatch, 
 
 
 @small
+def test_shards_are_entered_every_half_second_and_not_one_by_one(path, monkeypatch):
+    monkeypatch.setattr(shards, "KEPT", 0.5)
+    monkeypatch.setattr(shards, "time", mock.Mock(monotonic=itertools.count(0, 0.125).__next__))
+    real, entered = ShardStore.add, []
+    monkeypatch.setattr(ShardStore, "add", lambda store, parts: (entered.append(len(parts)), real(store, parts)))
+    assert is_whole(search(path))
+    assert len(entered) > 1 and min(entered[:-1]) > 1
+
+
+@small
 def test_a_finished_store_is_read_without_walking(path):
     assert is_whole(search(path))
     with mock.patch.object(shards, "walk_shard", None):
@@ -182,6 +192,8 @@ FORGED = {  # number of cells -> place of a number and what it becomes
     "a negative number of cells": lambda _cells: (1, -1),
     "a cell outside": lambda cells: (2 + cells, 10**9),
     "a cell before the first": lambda _cells: (3, -1),
+    "a cell twice": lambda _cells: (4, lambda numbers: numbers[3]),
+    "a program of one bit more than its length": lambda _cells: (-3, lambda numbers: 1 << numbers[-4]),
     "negative mass": lambda cells: (3 + cells, -1),
     "too much mass": lambda cells: (3 + cells, 2**62),
     "negative forks": lambda _cells: (0, -1),
@@ -203,10 +215,34 @@ def test_a_forged_shard_is_refused(path, forged):
     number, part = next(row for row in rows if np.frombuffer(row[1], "<i8")[2] > 0)  # with programs
     numbers = np.frombuffer(part, "<i8").copy()
     place, value = FORGED[forged](int(numbers[1]))
-    numbers[place] = value
+    numbers[place] = value(numbers) if callable(value) else value
     data = numbers.tobytes()
     change(path, "UPDATE shards SET part = ?, checksum = ? WHERE shard = ?", data, _checksum(number, data), number)
     with pytest.raises(ValueError, match=f"damaged \\(shard {number} does not add up"):
+        search(path)
+
+
+@small
+@pytest.mark.parametrize("size", [0, 8, 16])
+def test_a_shard_without_its_three_counts_is_refused(path, size):
+    search(path)
+    data = bytes(size)
+    change(path, "UPDATE shards SET part = ?, checksum = ? WHERE shard = 1", data, _checksum(1, data))
+    with pytest.raises(ValueError, match="damaged \\(shard 1 does not add up"):
+        search(path)
+
+
+@small
+def test_damage_in_a_page_that_is_not_read_is_noticed_before_anything_is_written(path):
+    search(path)
+    database = sqlite3.connect(path)
+    (size,) = database.execute("PRAGMA page_size").fetchone()
+    (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE type = 'index'").fetchone()
+    database.close()
+    with open(path, "r+b") as file:
+        file.seek(size * (page - 1))
+        file.write(b"\xff" * size)
+    with pytest.raises(ValueError, match="is not a store of a search, or is damaged"):
         search(path)
 
 
@@ -219,6 +255,29 @@ def test_a_file_that_is_no_store_is_refused_and_left_alone(path):
         with pytest.raises(ValueError, match="is not a store of a search, or is damaged"):
             search(path)
         assert path.read_bytes() == content
+
+
+@small
+def test_a_database_of_something_else_is_said_to_be_one_and_left_alone(path):
+    change(path, "CREATE TABLE letters (name TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="it holds other tables"):
+        search(path)
+    assert path.read_bytes() == before
+
+
+@small
+def test_a_store_that_may_only_be_read_is_no_damage(path):
+    real = ShardStore.add
+
+    def add(store, parts):
+        store._database.execute("PRAGMA query_only = 1")
+        real(store, parts)
+
+    refusal = pytest.raises(OSError, match="cannot be read or written .*readonly.* are safe: make room")
+    with mock.patch.object(ShardStore, "add", add), refusal:
+        search(path)
+    assert is_whole(search(path))
 
 
 @small
@@ -305,6 +364,22 @@ def test_an_interruption_right_after_a_transaction_has_begun_is_no_error(path):
     assert database.execute("SELECT COUNT(*) FROM shards").fetchone()[0] > 0  # what was done is stored on the way out
     database.close()
     assert is_whole(search(path))
+
+
+@small
+def test_what_is_interrupted_is_taken_back_and_the_store_goes_on(path):
+    one = np.array([0])
+    part = Part(1, one, one + 5, one[:0], np.zeros((0, 0), dtype=np.int64))
+
+    def interrupted():
+        yield 0, part
+        raise KeyboardInterrupt
+
+    with ShardStore(path, {"keep": 0}, [5, 5], 1) as store:
+        with pytest.raises(KeyboardInterrupt):
+            store.add(interrupted())
+        store.add([(1, part)])
+        assert [number for number, _ in store.parts()] == [1]
 
 
 @small

@@ -105,7 +105,9 @@ def test_the_command_prints_the_rows(capsys, tmp_path):
     assert (status, {row["source"] for row in json.loads(out)["rows"]}) == (0, {str(file)})
     given_bits = _call(capsys, "compare", "01010101", *small)[1]
     assert "portfolio" in given_bits
-    assert "*" in given_bits
+    cells = given_bits.splitlines()[2].split()[2:]
+    losses = [float(cell.rstrip("*")) for cell in cells]
+    assert [cell.endswith("*") for cell in cells] == [loss == min(losses) for loss in losses]
     assert max(map(len, given_bits.splitlines())) <= 100
     status, _, err = _call(capsys, "compare", "--source", "zeroes")
     assert (status, err.count("\n")) == (2, 1)

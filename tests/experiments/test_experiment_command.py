@@ -75,6 +75,8 @@ def test_text_keeps_every_number_and_shortens_series():
     assert "open: -" in text
     assert "0, 1, 2, 3, 4, 5, … (40 in all)" in text
     assert text.splitlines()[-1].split() == ["0.5", "2"]
+    assert as_text({"word": "a" * 48}) == "word: " + "a" * 48
+    assert as_text({"word": "a" * 49}) == "word: " + "a" * 47 + "…"
 
 
 def test_numbers_inside_numbers_get_columns_of_their_own():

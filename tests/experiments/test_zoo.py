@@ -196,6 +196,7 @@ def test_the_command_says_what_a_folder_kept(tmp_path):
     assert result("zoo", *OPTIONS, *SOURCES, "--out", folder)["kept"] == []
     assert result("zoo", *OPTIONS, "--max-length", "9", *SOURCES, "--out", folder)["kept"] == list(NAMES)
     out = call("zoo", *OPTIONS, "--max-length", "9", "--source", "pi", "--out", folder)[1]
+    assert out.splitlines()[2].split()[-2:] == ["-", "none"]
     assert out.splitlines()[-1] == f"{folder} keeps the word of a search larger in L, T or bits on pi"
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from induction import explain
 from induction.cli import main
+from induction.dyadic import size_text
 from induction.enumeration import shards, trunk
 from induction.inductor import deepening
 from induction.inductor.deepening import FIRST, deepen
@@ -149,7 +150,9 @@ def test_the_command_prints_each_depth_then_the_last_in_full(capsys):
     status, out, _ = run(capsys, X, "--deepen", "1e9", "--max-length", "18", "--max-steps", "20")
     lines = out.splitlines()
     assert status == 0
-    assert [line.split(":")[0] for line in lines[:3]] == ["L = 16", "L = 17", "L = 18"]
+    for length, line in zip((16, 17, 18), lines, strict=False):
+        low, high = map(size_text, explain(X, max_length=length, max_steps=20).interval)
+        assert line == f"L = {length}: {low} <= M(x) <= {high}, shortest: 9 bits, 0,0: 010 > 0"
     assert "fate" in lines[4]
 
 

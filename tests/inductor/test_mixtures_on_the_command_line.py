@@ -115,6 +115,7 @@ BAD = {
     "a fallback where none is needed": (predict, ("01", "--timeouts", "uniform", "--fallback", "kt"), "no fallback"),
     "no fallback beside sleepers": (predict, ("01", "--timeouts", "asleep", "--fallback", "none"), "fallback is None"),
     "intervals of another mixture": (predict, ("01", "--noise", "--intervals"), "--intervals"),
+    "a figure of another mixture": (predict, ("01", "--noise", "--figure", "x.png"), "--figure is drawn of the usual"),
     "letters in an input": (learn, (), "line 1 is '01a 1'"),
     "a label that is no bit": (learn, (), "line 2 is '01 2'"),
     "an input without a label": (learn, (), "line 1 is '0101'"),

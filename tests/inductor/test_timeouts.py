@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import naive
 import naive_mixtures
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -109,7 +110,7 @@ def test_one_allotment_is_a_predictor_with_dead_timeouts(name):
         assert p.predict_proba_one()[1] == pytest.approx(dead.predict_proba_one()[1], abs=1e-12)
         p.learn_one(int(bit))
         dead.learn_one(int(bit))
-        assert p.asleep == 0
+        assert (p.asleep, p.mistakes) == (0, dead.mistakes)
         for late, early in zip(p.posterior(20), dead.posterior(20), strict=True):
             assert (late.bits, late.text, late.asleep) == (early.bits, early.text, False)
             assert late.weight == pytest.approx(float(early.weight))
@@ -135,6 +136,15 @@ def test_programs_that_have_caught_up_are_heard(x):
         assert p.predict_proba_one()[1] == pytest.approx(float(expected), abs=1e-12)
         p.learn_one(int(bit))
         assert p.loss_bits <= p.bound_bits
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("x", ["11111111", "01010101"])
+def test_the_past_that_late_programs_are_held_against_is_not_lost_as_it_grows(x):
+    usual, growing = (AsleepTimeouts("queue", 9, 1, allotments=5) for _ in range(2))
+    growing._sleepers._bits = np.zeros(1, dtype=np.uint8)
+    assert growing.learn_many(x).history == usual.learn_many(x).history
+    assert growing.posterior(99) == usual.posterior(99)
 
 
 def test_a_late_program_does_not_make_up_for_lost_time():

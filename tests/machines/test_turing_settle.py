@@ -18,9 +18,10 @@ from induction.enumeration.walk import (
     TIMEOUT_MASS,
     enumerate_programs,
 )
-from induction.machines.machine import NEED, never_settled, nothing_needed
-from induction.machines.turing_layout import FRAME, HEAD, HIGHEST, LOWEST, STRIDE
-from induction.machines.turing_settle import reads_outwards
+from induction.machines.cycles import TAPE_AT
+from induction.machines.machine import DEADLINE, FATES, MISMATCH, NEED, never_settled, nothing_needed
+from induction.machines.turing_layout import EMIT, FRAME, HEAD, HIGHEST, LOWEST, STATES, STRIDE
+from induction.machines.turing_settle import reads_outwards, settle_rest
 
 TURING = machines.get("turing")
 PLAIN = replace(
@@ -112,6 +113,21 @@ def test_what_reads_outwards_for_ever_is_told_from_what_does_not(written, expect
         rules[2 * STRIDE * state : 2 * STRIDE * state + 3] = rule
     frames[HEAD], frames[LOWEST], frames[HIGHEST] = 7, 3, 7
     assert plain(reads_outwards)(CheckedPointer(frames), 0, CheckedPointer(rules)) == expected
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("symbol", [0, 1])
+def test_a_step_onto_another_word_of_tape_sees_the_symbol_there(symbol):
+    """State 0 writes on a 0, and emits on a 1 what no target has; cell 63, to the left, is in another word than 64."""
+    rules, frames, work = np.full(64, -1), np.zeros(FRAME, dtype=np.int64), np.zeros(64, dtype=np.int64)
+    rules[0:3] = 0, RIGHT, 0
+    rules[STRIDE : STRIDE + 3] = EMIT + 1, RIGHT, 0
+    frames[HEAD], frames[STATES], frames[DEADLINE] = 64, 1, 9
+    work[TAPE_AT + 4] = symbol << 31
+    data, ledger = np.array([1, 0]), np.zeros(FATES, dtype=np.int64)
+    frames, *others = map(CheckedPointer, (frames, data, ledger, rules, work))
+    plain(settle_rest)(frames, 0, 20, 0, 1 << 20, *others)
+    assert ledger[MISMATCH] == symbol << 18
 
 
 def path_of(choices, data):

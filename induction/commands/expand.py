@@ -24,7 +24,7 @@ def command(file: Path, out: Path | None, as_json: bool) -> None:
 
     target = out
     if target is None:
-        if file.suffix != SUFFIX or file.name == SUFFIX:
+        if file.suffix != SUFFIX:  # nor has a file that is called that, and no more, this suffix
             raise ValueError(f"{file} does not end with {SUFFIX}; say with --out where the data should go")
         target = file.with_suffix("")
         if target.exists():

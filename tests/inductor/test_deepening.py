@@ -66,12 +66,18 @@ def clock(monkeypatch):
 
 
 def test_no_depth_is_begun_that_would_end_too_late(clock):
-    for seconds in (30, 60, 100, 1000):
+    for seconds in (30, *range(60, 200, 9), 1000):
         clock.now = 0.0
         deepest = lengths(deepen(X, seconds=seconds))[-1]
         fits = [n for n in range(FIRST, 63) if sum(1.8**m for m in range(FIRST, n + 1)) / 1000 <= seconds]
         assert deepest == fits[-1]
         assert clock.now <= seconds
+
+
+def test_with_a_store_a_depth_is_begun_that_will_not_end_in_time(clock, tmp_path):
+    plain = lengths(deepen(X, seconds=60))
+    clock.now = 0.0
+    assert lengths(deepen(X, seconds=60, store=tmp_path / "deep")) == [*plain, plain[-1] + 1]
 
 
 def test_the_first_depth_has_no_limit_and_the_others_what_is_left(clock):

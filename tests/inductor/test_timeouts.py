@@ -66,6 +66,7 @@ def test_asleep_timeouts_are_their_definition(name, x, length, most, allotments,
 @given(names, st.text("01", max_size=7), st.integers(1, 8), st.integers(1, 5), st.integers(1, 5), totals, st.booleans())
 @example("queue", "01010", 11, 1, 5, None, False)  # many who slept through some rounds, and some through the last
 @example("turing", "111", 10, 1, 4, 30, True)
+@example("queue", "00000000", 9, 1, 4, None, False)  # the heaviest slept at first
 def test_the_posterior_of_sleepers_is_the_definition(name, x, length, most, allotments, total, ask):
     """Each program's share is that of all its continuations; together with the fallback they are everything."""
     p = AsleepTimeouts(name, length, most, total=total, allotments=allotments, fallback_exponent=4).learn_many(x)
@@ -84,6 +85,10 @@ def test_the_posterior_of_sleepers_is_the_definition(name, x, length, most, allo
         found |= set(own)
     assert found == set(left)
     assert sum(row.weight for row in rows) == pytest.approx(1 - float(fallback / whole))
+    if x and not ask:  # the loss is held against the heaviest: its length, and what was lost while it slept
+        heaviest = max([float(fallback / whole), *(row.weight for row in rows)])
+        owed = 4 + len(x) - math.log2(heaviest / float(fallback / whole))
+        assert p.bound_bits == pytest.approx(owed + math.log2(17 / 16), abs=1e-6)
     assert rows == sorted(rows, key=lambda row: -row.weight)
     assert p.posterior(2) == rows[:2]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 
 import numba
 import pytest
@@ -15,6 +17,10 @@ from induction.enumeration import entries, frontier_kernels, hypotheses_kernels,
 from induction.enumeration.checked import CheckedPointer
 from induction.inductor import conditional_kernel, sampling_kernel, speed_walk, timeouts_walk  # noqa: F401
 from induction.machines import kernel
+
+# A shell has what it starts in the background ignore Ctrl-C, and so would every command that a test runs.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("no deadline", deadline=None)  # the first example may compile
 settings.load_profile("no deadline")

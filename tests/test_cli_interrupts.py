@@ -14,8 +14,7 @@ from induction.commands import interrupts
 
 # A command whose work waits in compiled code that no signal ends and that lets go of the interpreter's lock.
 BUSY = """
-import hashlib, signal, sys, time
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has it ignored in the background
+import hashlib, sys, time
 from induction.cli import main
 from induction.inductor import explanation
 
@@ -97,15 +96,6 @@ def test_however_it_ends_what_is_done_is_named(tmp_path, name):
 # in this process -----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def listening():
-    """Python's own handler: a shell has what it starts in the background ignore the signal."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("listening")
 def test_after_a_command_all_is_as_it_was():
     with interrupts.heeded():
         assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
@@ -113,14 +103,16 @@ def test_after_a_command_all_is_as_it_was():
     assert signal.set_wakeup_fd(-1) == -1
 
 
-@pytest.mark.usefixtures("listening")
 def test_who_listens_already_goes_on_listening():
     def mine(*_told):
         pass
 
-    signal.signal(signal.SIGINT, mine)
-    with interrupts.heeded():
-        assert signal.getsignal(signal.SIGINT) is mine
+    before = signal.signal(signal.SIGINT, mine)
+    try:
+        with interrupts.heeded():
+            assert signal.getsignal(signal.SIGINT) is mine
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_what_is_done_is_named_only_while_it_may_be_gone_on_from(capsys):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import math
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from typing import Any
 
 import click
 
+from induction.commands.cluster import cluster
 from induction.commands.interrupts import noted
 from induction.commands.streams import tell
 
@@ -72,20 +72,8 @@ def at_work(options: dict[str, Any]) -> Iterator[None]:
     if address is None:
         yield
         return
-    if not address.rpartition(":")[2].isdigit():
-        raise click.UsageError(f"--dask is {address!r}; it needs a host and a port, such as tcp://10.0.0.1:8786")
-    try:
-        from distributed import Client
-    except ImportError:
-        raise click.UsageError("--dask needs another package: pip install 'bounded-induction[distributed]'") from None
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)  # what a cluster has to say comes as an exception
-    try:
-        with Client(address, timeout="10s", set_as_default=False) as client:
-            options["executor"] = client.get_executor()
-            yield
-    finally:
-        logging.disable(before)
+    with cluster(address) as options["executor"]:
+        yield
 
 
 @contextmanager

@@ -73,6 +73,10 @@ class Store:
         self._path = fspath(path)
         if not self._path:
             raise ValueError("the store's path is empty: give that of a file, such as run.store")
+        if os.path.isdir(self._path):
+            raise OSError(f"store {self._path} is a folder; give the path of a file in it, such as run.store")
+        if not os.path.isdir(os.path.dirname(os.path.abspath(self._path))):
+            raise OSError(f"store {self._path}: there is no folder {os.path.dirname(self._path)!r}; make it first")
         self._parameters = {name: str(value) for name, value in parameters.items()}
         try:
             # In full, so that no name has a meaning of its own to SQLite, as :memory: and file: have.

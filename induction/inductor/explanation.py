@@ -82,6 +82,7 @@ class Explanation:
             "machine": self.machine,
             "max_length": self.budget.max_length,
             "max_steps": self.budget.max_steps,
+            "total": self.budget.total,
             "bits": self.bits,
             "complete": bool(self.complete),
             "matches_only": self.matches_only,

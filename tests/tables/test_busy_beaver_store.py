@@ -112,7 +112,7 @@ def test_two_runs_cannot_share_a_store(tmp_path, many_shards):
 
 @small
 def test_a_store_that_cannot_be_made_is_refused(tmp_path):
-    with pytest.raises(OSError, match="give a path that can be written|cannot be read or written"):
+    with pytest.raises(OSError, match="there is no folder"):
         distribution(2, store=tmp_path / "missing" / "table.db")
 
 

@@ -88,3 +88,10 @@ def test_json_holds_exact_rationals():
     assert sum(map(Fraction, shown["mass"].values())) == 1
     assert set(shown["shortest"]) >= {"bits", "length", "text"}
     assert Fraction(shown["interval"][0]) == Fraction(shown["mass"]["match"])
+
+
+@pytest.mark.small
+@pytest.mark.parametrize("total", [None, 50])
+def test_the_json_names_the_whole_budget(total):
+    shown = explain("0101", max_length=8, max_steps=9, total=total).to_json()
+    assert [shown[name] for name in ("machine", "max_length", "max_steps", "total")] == ["queue", 8, 9, total]

@@ -74,7 +74,7 @@ def test_a_store_gives_the_same_table_again_and_is_refused_for_another(tmp_path)
         (("beaver", "2"), "'beaver'"),
         (("busy-beaver", "2", "--cut", "0"), "cut is 0"),
         (("busy-beaver", "2", "--workers", "0"), "workers is 0"),
-        (("busy-beaver", "2", "--store", "no/such/folder/x.db"), "cannot be opened"),
+        (("busy-beaver", "2", "--store", "no/such/folder/x.db"), "there is no folder"),
     ],
 )
 def test_bad_input_ends_with_one_line_and_status_2(arguments, said):

@@ -44,7 +44,7 @@ def cluster(address: str) -> Iterator[Executor]:
     try:
         with Client(address, timeout=f"{_PATIENCE}s", set_as_default=False) as client:
             if not client.nthreads():
-                remark("the cluster has no workers yet; the search waits for them")
+                remark("the cluster has no workers yet; a long search waits for them")
             yield client.get_executor()
     finally:
         logging.disable(before)
